@@ -1,0 +1,5 @@
+/** The command line. */
+@NullMarked
+package dev.freshet.ops;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** Datasets and indexes: values, the single writer, the shared reader. */
+@NullMarked
+package dev.freshet.catalog;
+
+import org.jspecify.annotations.NullMarked;
