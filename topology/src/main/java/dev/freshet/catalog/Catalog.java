@@ -1,0 +1,91 @@
+package dev.freshet.catalog;
+
+import static java.util.Objects.requireNonNull;
+
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** All datasets, indexes and known topics at one moment. Immutable: share it between threads at will. */
+public final class Catalog {
+    private static final Catalog EMPTY = new Catalog(0, List.of(), List.of(), List.of());
+
+    private final long version;
+    private final Map<Long, Dataset> datasetsById = new LinkedHashMap<>();
+    private final Map<String, Dataset> datasetsByName = new LinkedHashMap<>();
+    private final Map<Long, IndexDefinition> indexesById = new LinkedHashMap<>();
+    private final Map<String, IndexDefinition> indexesByName = new LinkedHashMap<>();
+    private final Map<Long, List<IndexDefinition>> indexesByDataset = new LinkedHashMap<>();
+    private final Map<String, KnownTopic> topics = new LinkedHashMap<>();
+
+    public Catalog(
+            long version,
+            Collection<Dataset> datasets,
+            Collection<IndexDefinition> indexes,
+            Collection<KnownTopic> topics) {
+        this.version = version;
+        datasets.stream().sorted(Comparator.comparing(Dataset::name)).forEach(dataset -> {
+            datasetsById.put(dataset.id(), dataset);
+            datasetsByName.put(dataset.name(), dataset);
+        });
+        indexes.stream().sorted(Comparator.comparing(IndexDefinition::name)).forEach(index -> {
+            indexesById.put(index.id(), index);
+            indexesByName.put(index.name(), index);
+        });
+        for (Dataset dataset : datasetsById.values()) {
+            indexesByDataset.put(
+                    dataset.id(),
+                    indexesById.values().stream()
+                            .filter(index -> index.datasetId() == dataset.id())
+                            .toList());
+        }
+        topics.forEach(topic -> this.topics.put(topic.name(), topic));
+    }
+
+    public static Catalog empty() {
+        return EMPTY;
+    }
+
+    /** How many changes made this catalog; 0 for the empty one. */
+    public long version() {
+        return version;
+    }
+
+    /** All datasets by name, the implicit ones of direct indexes among them. */
+    public List<Dataset> datasets() {
+        return List.copyOf(datasetsByName.values());
+    }
+
+    /** All indexes by name. */
+    public List<IndexDefinition> indexes() {
+        return List.copyOf(indexesByName.values());
+    }
+
+    public Optional<Dataset> dataset(String name) {
+        return Optional.ofNullable(datasetsByName.get(requireNonNull(name, "name is null")));
+    }
+
+    public Optional<Dataset> dataset(long id) {
+        return Optional.ofNullable(datasetsById.get(id));
+    }
+
+    public Optional<IndexDefinition> index(String name) {
+        return Optional.ofNullable(indexesByName.get(requireNonNull(name, "name is null")));
+    }
+
+    public Optional<IndexDefinition> index(long id) {
+        return Optional.ofNullable(indexesById.get(id));
+    }
+
+    /** The indexes over a dataset, by name; empty if there is no such dataset. */
+    public List<IndexDefinition> indexesOf(long datasetId) {
+        return indexesByDataset.getOrDefault(datasetId, List.of());
+    }
+
+    public Optional<KnownTopic> topic(String name) {
+        return Optional.ofNullable(topics.get(requireNonNull(name, "name is null")));
+    }
+}

@@ -1,0 +1,28 @@
+package dev.freshet.search;
+
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What to search for.
+ *
+ * @param text embedded with the index's own model; exactly one of text and vector is given
+ * @param vector as many components as the index has dimensions
+ * @param k results wanted, 1 to 1,000
+ * @param ef candidates looked at per partition, at least k; null: the index's own
+ * @param exact scan every vector instead of walking the graph
+ * @param scoreThreshold results with a lower score are left out; null: none are
+ * @param groupByRow at most one result per row, its best chunk
+ * @param includeVector return each chunk's vector
+ */
+public record SearchRequest(
+        long indexId,
+        @Nullable String text,
+        float @Nullable [] vector,
+        int k,
+        @Nullable Integer ef,
+        boolean exact,
+        @Nullable Double scoreThreshold,
+        boolean groupByRow,
+        boolean includeVector,
+        Duration timeout) {}

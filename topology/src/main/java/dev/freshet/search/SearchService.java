@@ -1,0 +1,30 @@
+package dev.freshet.search;
+
+import java.time.Duration;
+import java.util.Collection;
+import java.util.Optional;
+
+/**
+ * Search over the partitions that this process holds. Thread-safe.
+ *
+ * <p>Throws {@link dev.freshet.schemas.error.FreshetException}: {@code INDEX_NOT_FOUND}, {@code DIMENSION_MISMATCH}, {@code INVALID_VECTOR},
+ * {@code BAD_REQUEST}, {@code NOT_READY}, {@code EMBEDDER_UNAVAILABLE}, {@code DEADLINE_EXCEEDED}.
+ */
+public interface SearchService {
+    /** The nearest chunks (or rows), ascending by distance. An answer that misses partitions says so in its coverage. */
+    SearchResponse search(SearchRequest request);
+
+    /** A row's current image in an index. Throws {@code NOT_READY} when the row's partition is not here or not ready. */
+    Optional<RowView> row(long indexId, String rowKey, int partition, boolean includeVectors);
+
+    IndexStatistics statistics(long indexId);
+
+    /**
+     * Waits until each of the changes is reflected in the index (its row's version, or its partition's watermark, has reached it), or the time is
+     * over. Tells which rows failed and which did not make it.
+     */
+    AwaitResult await(long indexId, Collection<RowPosition> positions, Duration timeout) throws InterruptedException;
+
+    /** Whether all partitions assigned to this process are restored and their graphs built. */
+    boolean ready();
+}
