@@ -1,0 +1,116 @@
+package dev.freshet.schemas.row;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.BooleanNode;
+import com.fasterxml.jackson.databind.node.DoubleNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.LongNode;
+import com.fasterxml.jackson.databind.node.NullNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import dev.freshet.schemas.avro.Json;
+import dev.freshet.schemas.avro.Unavailable;
+import java.io.UncheckedIOException;
+import java.math.BigDecimal;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The values of a row's columns: null, {@code Boolean}, {@code Long}, {@code Double}, {@code String}, {@link Json} (structure, and numbers that
+ * neither long nor double holds exactly) or {@link Unavailable}. Turns them from and into JSON without loss.
+ */
+public final class ColumnValues {
+    private static final ObjectMapper MAPPER = JsonMapper.builder()
+            .enable(com.fasterxml.jackson.databind.DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+            .build();
+
+    private ColumnValues() {}
+
+    /** All fields of a JSON object as columns. */
+    public static Map<String, @Nullable Object> fromJsonObject(JsonNode object) {
+        Map<String, @Nullable Object> columns = new LinkedHashMap<>();
+        object.properties().forEach(field -> columns.put(field.getKey(), fromJson(field.getValue())));
+        return columns;
+    }
+
+    public static @Nullable Object fromJson(JsonNode node) {
+        return switch (node.getNodeType()) {
+            case NULL, MISSING -> null;
+            case BOOLEAN -> node.booleanValue();
+            case STRING -> node.textValue();
+            case NUMBER -> number(node);
+            case ARRAY, OBJECT, BINARY, POJO -> new Json(node.toString());
+        };
+    }
+
+    private static Object number(JsonNode node) {
+        if (node.isIntegralNumber()) {
+            return node.canConvertToLong() ? (Object) node.longValue() : new Json(node.toString());
+        }
+        double value = node.doubleValue();
+        if (!Double.isFinite(value)) {
+            return new Json(node.toString());
+        }
+        return new BigDecimal(Double.toString(value)).compareTo(node.decimalValue()) == 0
+                ? (Object) value
+                : new Json(node.toString());
+    }
+
+    public static JsonNode toJson(@Nullable Object value) {
+        if (value == null || value instanceof Unavailable) {
+            return NullNode.getInstance();
+        }
+        if (value instanceof Boolean bool) {
+            return BooleanNode.valueOf(bool);
+        }
+        if (value instanceof Long integer) {
+            return LongNode.valueOf(integer);
+        }
+        if (value instanceof Double number) {
+            return DoubleNode.valueOf(number);
+        }
+        if (value instanceof CharSequence text) {
+            return TextNode.valueOf(text.toString());
+        }
+        if (value instanceof Json json) {
+            try {
+                return MAPPER.readTree(json.getJson());
+            } catch (JsonProcessingException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+        throw new IllegalArgumentException(
+                "not a column value: " + value.getClass().getName());
+    }
+
+    /** Columns as the text of a JSON object, sorted by name: equal columns give equal text. Columns without a value are left out. */
+    public static String toJsonObject(Map<String, ? extends @Nullable Object> columns) {
+        ObjectNode object = JsonNodeFactory.instance.objectNode();
+        new TreeMap<>(columns).forEach((name, value) -> {
+            JsonNode node = toJson(value);
+            if (!node.isNull()) {
+                object.set(name, node);
+            }
+        });
+        return object.toString();
+    }
+
+    /** A value as text: strings as they are, numbers and booleans as JSON writes them; empty for null, for structure and for what is unavailable. */
+    public static Optional<String> toText(@Nullable Object value) {
+        if (value == null || value instanceof Unavailable) {
+            return Optional.empty();
+        }
+        if (value instanceof Json json) {
+            return json.getJson().startsWith("{") || json.getJson().startsWith("[")
+                    ? Optional.empty()
+                    : Optional.of(json.getJson());
+        }
+        return Optional.of(value.toString());
+    }
+}
