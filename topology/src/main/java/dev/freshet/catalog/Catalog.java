@@ -11,9 +11,10 @@ import java.util.Optional;
 
 /** All datasets, indexes and known topics at one moment. Immutable: share it between threads at will. */
 public final class Catalog {
-    private static final Catalog EMPTY = new Catalog(0, List.of(), List.of(), List.of());
+    private static final Catalog EMPTY = new Catalog(0, 0, List.of(), List.of(), List.of());
 
     private final long version;
+    private final long lastId;
     private final Map<Long, Dataset> datasetsById = new LinkedHashMap<>();
     private final Map<String, Dataset> datasetsByName = new LinkedHashMap<>();
     private final Map<Long, IndexDefinition> indexesById = new LinkedHashMap<>();
@@ -23,10 +24,12 @@ public final class Catalog {
 
     public Catalog(
             long version,
+            long lastId,
             Collection<Dataset> datasets,
             Collection<IndexDefinition> indexes,
             Collection<KnownTopic> topics) {
         this.version = version;
+        this.lastId = lastId;
         datasets.stream().sorted(Comparator.comparing(Dataset::name)).forEach(dataset -> {
             datasetsById.put(dataset.id(), dataset);
             datasetsByName.put(dataset.name(), dataset);
@@ -52,6 +55,11 @@ public final class Catalog {
     /** How many changes made this catalog; 0 for the empty one. */
     public long version() {
         return version;
+    }
+
+    /** The largest id given so far. An unknown id at or below it belonged to something that was dropped; one above it is not read yet. */
+    public long lastId() {
+        return lastId;
     }
 
     /** All datasets by name, the implicit ones of direct indexes among them. */
@@ -83,6 +91,10 @@ public final class Catalog {
     /** The indexes over a dataset, by name; empty if there is no such dataset. */
     public List<IndexDefinition> indexesOf(long datasetId) {
         return indexesByDataset.getOrDefault(datasetId, List.of());
+    }
+
+    public List<KnownTopic> topics() {
+        return List.copyOf(topics.values());
     }
 
     public Optional<KnownTopic> topic(String name) {

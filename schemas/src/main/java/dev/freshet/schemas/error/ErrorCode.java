@@ -27,6 +27,8 @@ public enum ErrorCode {
     DATASET_IN_USE(409, false),
     DATASET_IS_DIRECT(409, false),
     INDEX_NOT_DIRECT(409, false),
+    TOPIC_RECREATED(409, false),
+    PARTITIONS_CHANGED(409, false),
     ROW_TOO_LARGE(413, false),
     BODY_TOO_LARGE(413, false),
     UNSUPPORTED_MEDIA_TYPE(415, false),

@@ -1,0 +1,45 @@
+package dev.freshet.catalog;
+
+import dev.freshet.schemas.avro.CatalogRecord;
+import dev.freshet.schemas.avro.DatasetEntry;
+import dev.freshet.schemas.avro.IndexEntry;
+import dev.freshet.schemas.avro.TopicEntry;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Folds the records of the catalog topic into a {@link Catalog}. Not thread-safe. */
+final class CatalogBuilder {
+    private final Map<String, Dataset> datasets = new HashMap<>();
+    private final Map<String, IndexDefinition> indexes = new HashMap<>();
+    private final Map<String, KnownTopic> topics = new HashMap<>();
+    private long version;
+    private long lastId;
+
+    /** Takes one record; a null value removes what stood under the key. Returns whether a change is now complete. */
+    boolean apply(String key, @Nullable CatalogRecord value) {
+        if (key.equals(CatalogEntries.VERSION_KEY)) {
+            if (value != null) {
+                version = value.getVersion();
+                lastId = value.getLastId();
+            }
+            return true;
+        }
+        datasets.remove(key);
+        indexes.remove(key);
+        topics.remove(key);
+        Object entry = value == null ? null : value.getEntry();
+        if (entry instanceof DatasetEntry dataset) {
+            datasets.put(key, CatalogEntries.dataset(dataset));
+        } else if (entry instanceof IndexEntry index) {
+            indexes.put(key, CatalogEntries.index(index));
+        } else if (entry instanceof TopicEntry topic) {
+            topics.put(key, CatalogEntries.topic(topic));
+        }
+        return false;
+    }
+
+    Catalog build() {
+        return new Catalog(version, lastId, datasets.values(), indexes.values(), topics.values());
+    }
+}

@@ -1,0 +1,47 @@
+package dev.freshet.catalog;
+
+import dev.freshet.schemas.avro.CatalogCommand;
+import dev.freshet.schemas.avro.CatalogRecord;
+import dev.freshet.schemas.avro.CatalogReply;
+import dev.freshet.schemas.key.TopicNames;
+import java.util.Map;
+import org.apache.kafka.common.serialization.Serde;
+import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.state.Stores;
+
+/** The catalog application: commands in, catalog records and replies out. */
+public final class CatalogTopology {
+    private CatalogTopology() {}
+
+    /** The serdes of the three topics, and of the state in between. */
+    public record CatalogSerdes(
+            Serde<CatalogCommand> commands, Serde<CatalogReply> replies, Serde<CatalogRecord> records) {}
+
+    public static Topology build(TopicNames topics, CatalogSerdes serdes) {
+        String source = "catalog-commands-source";
+        String processor = "catalog-processor";
+        Topology topology = new Topology();
+        topology.addSource(
+                source, Serdes.String().deserializer(), serdes.commands().deserializer(), topics.catalogCommands());
+        topology.addProcessor(processor, CatalogProcessor::new, source);
+        topology.addStateStore(
+                Stores.keyValueStoreBuilder(
+                                Stores.inMemoryKeyValueStore(CatalogProcessor.STORE), Serdes.String(), serdes.records())
+                        .withLoggingEnabled(Map.of()),
+                processor);
+        topology.addSink(
+                CatalogProcessor.CATALOG_SINK,
+                topics.catalog(),
+                Serdes.String().serializer(),
+                serdes.records().serializer(),
+                processor);
+        topology.addSink(
+                CatalogProcessor.REPLY_SINK,
+                topics.catalogReplies(),
+                Serdes.String().serializer(),
+                serdes.replies().serializer(),
+                processor);
+        return topology;
+    }
+}

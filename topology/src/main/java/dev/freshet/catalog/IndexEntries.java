@@ -1,0 +1,83 @@
+package dev.freshet.catalog;
+
+import dev.freshet.catalog.CatalogService.IndexSpec;
+import dev.freshet.schemas.avro.Distance;
+import dev.freshet.schemas.avro.IndexEntry;
+import dev.freshet.schemas.error.ErrorCode;
+import dev.freshet.schemas.error.FreshetException;
+import java.time.Instant;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/** Makes an index's entry of what a user asked for: fills in defaults, and refuses what is out of range. */
+final class IndexEntries {
+    private static final int MAX_DIMENSIONS = 4096;
+
+    private final IndexDefaults defaults;
+
+    IndexEntries(IndexDefaults defaults) {
+        this.defaults = defaults;
+    }
+
+    /** The index that is created with a dataset. */
+    IndexEntry ofDataset(String dataset) {
+        return entry(new IndexSpec(dataset + "_v1", dataset, null, null, null, null, null, null, null, null, null));
+    }
+
+    IndexEntry entry(IndexSpec spec) {
+        Names.require("index", spec.name());
+        if ((spec.dataset() == null) == (spec.dimension() == null)) {
+            throw new FreshetException(
+                    ErrorCode.BAD_REQUEST,
+                    "an index needs either 'dataset' (its rows are embedded) or 'dimension' (callers bring the vectors)");
+        }
+        ModelReference model = model(spec);
+        int dimensions =
+                model == null ? range("dimension", spec.dimension(), 1, 1, MAX_DIMENSIONS) : model.dimensions();
+        String engine = spec.engine() == null ? defaults.engine() : spec.engine();
+        if (!defaults.engines().contains(engine)) {
+            throw new FreshetException(
+                    ErrorCode.UNKNOWN_ENGINE,
+                    "there is no engine '" + engine + "'; there is " + new TreeSet<>(defaults.engines()));
+        }
+        int size = range("chunk_size", spec.chunkSize(), IndexDefaults.CHUNK_SIZE, 100, 100_000);
+        return IndexEntry.newBuilder()
+                .setId(0)
+                .setName(spec.name())
+                .setDatasetId(0)
+                .setDirect(model == null)
+                .setModel(CatalogEntries.modelEntry(model))
+                .setDimensions(dimensions)
+                .setDistance(spec.distance() == null ? Distance.COSINE : spec.distance())
+                .setEngine(engine)
+                .setM(range("m", spec.m(), IndexDefaults.M, 2, 128))
+                .setEfConstruction(
+                        range("ef_construction", spec.efConstruction(), IndexDefaults.EF_CONSTRUCTION, 8, 4096))
+                .setEfSearch(range("ef_search", spec.efSearch(), IndexDefaults.EF_SEARCH, 1, 10_000))
+                .setChunkSize(size)
+                .setOverlap(range("overlap", spec.overlap(), IndexDefaults.OVERLAP, 0, size / 2))
+                .setCreated(Instant.EPOCH)
+                .build();
+    }
+
+    private @Nullable ModelReference model(IndexSpec spec) {
+        if (spec.dataset() == null) {
+            if (spec.model() != null) {
+                throw new FreshetException(
+                        ErrorCode.BAD_REQUEST,
+                        "'model' goes with 'dataset': callers bring the vectors of an index with 'dimension'");
+            }
+            return null;
+        }
+        return defaults.models().apply(spec.model() == null ? defaults.model() : spec.model());
+    }
+
+    private static int range(String field, @Nullable Integer given, int absent, int min, int max) {
+        int value = given == null ? absent : given;
+        if (value < min || value > max) {
+            throw new FreshetException(
+                    ErrorCode.BAD_REQUEST, field + " is " + value + ", must be " + min + " to " + max);
+        }
+        return value;
+    }
+}

@@ -1,0 +1,172 @@
+package dev.freshet.catalog;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.freshet.schemas.avro.CatalogCommand;
+import dev.freshet.schemas.avro.CatalogReply;
+import dev.freshet.schemas.avro.CreateIndex;
+import dev.freshet.schemas.avro.DatasetEntry;
+import dev.freshet.schemas.avro.DropDataset;
+import dev.freshet.schemas.avro.DropIndex;
+import dev.freshet.schemas.avro.PutDataset;
+import dev.freshet.schemas.avro.RegisterTopic;
+import dev.freshet.schemas.avro.TopicEntry;
+import dev.freshet.schemas.error.ErrorCode;
+import dev.freshet.schemas.error.FreshetException;
+import dev.freshet.schemas.key.TopicNames;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.Serializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The catalog over Kafka: a change is a command to the single writer, and counts when its reply says so and the reader has seen it. Thread-safe.
+ */
+public final class KafkaCatalogService implements CatalogService, AutoCloseable {
+    private static final Duration TIMEOUT = Duration.ofSeconds(15);
+
+    private final CatalogReader reader;
+    private final TopicNames topics;
+    private final IndexEntries indexEntries;
+    private final KafkaProducer<String, CatalogCommand> producer;
+
+    public KafkaCatalogService(
+            Map<String, Object> clientConfig,
+            TopicNames topics,
+            CatalogReader reader,
+            IndexDefaults defaults,
+            Serializer<CatalogCommand> commands) {
+        this.reader = requireNonNull(reader, "reader is null");
+        this.topics = requireNonNull(topics, "topics is null");
+        this.indexEntries = new IndexEntries(defaults);
+        Map<String, Object> config = new HashMap<>(clientConfig);
+        config.put(ProducerConfig.ACKS_CONFIG, "all");
+        config.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
+        config.put(ProducerConfig.LINGER_MS_CONFIG, 0);
+        config.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, TIMEOUT.toMillis());
+        this.producer = new KafkaProducer<>(config, new StringSerializer(), commands);
+    }
+
+    @Override
+    public Catalog current() {
+        return reader.current();
+    }
+
+    @Override
+    public Catalog catchUp(Duration timeout) {
+        return reader.catchUp(timeout);
+    }
+
+    @Override
+    public void addListener(Consumer<Catalog> listener) {
+        reader.addListener(listener);
+    }
+
+    @Override
+    public PutResult putDataset(DatasetSpec spec) {
+        Names.require("dataset", spec.name());
+        DatasetEntry entry = DatasetEntry.newBuilder()
+                .setId(0)
+                .setName(spec.name())
+                .setIdColumns(spec.idColumns())
+                .setTextColumns(spec.textColumns())
+                .setMetadataColumns(spec.metadataColumns())
+                .setRefreshPolicy(spec.refreshPolicy().text())
+                .setDirect(false)
+                .setCreated(Instant.EPOCH)
+                .setRevision(0)
+                .build();
+        PutDataset put = PutDataset.newBuilder()
+                .setDataset(entry)
+                .setIndex(spec.withIndex() ? indexEntries.ofDataset(spec.name()) : null)
+                .setCreateOnly(false)
+                .build();
+        CatalogReply reply = execute(put);
+        Dataset dataset = reader.current().dataset(spec.name()).orElseThrow(() -> gone("dataset", spec.name()));
+        return new PutResult(dataset, reply.getCreated(), reply.getChanged());
+    }
+
+    @Override
+    public void dropDataset(String name) {
+        execute(new DropDataset(name));
+    }
+
+    @Override
+    public IndexDefinition createIndex(IndexSpec spec) {
+        execute(new CreateIndex(indexEntries.entry(spec), spec.dataset()));
+        return reader.current().index(spec.name()).orElseThrow(() -> gone("index", spec.name()));
+    }
+
+    @Override
+    public void dropIndex(String name) {
+        execute(new DropIndex(name));
+    }
+
+    /**
+     * Tells the catalog which topic stands behind a name now. Throws {@code TOPIC_RECREATED} when it is another one than before and {@code newEpoch} is
+     * false, and {@code PARTITIONS_CHANGED} when it is the same with another number of partitions.
+     */
+    public KnownTopic registerTopic(String name, String topicId, int partitions, boolean newEpoch) {
+        execute(new RegisterTopic(new TopicEntry(name, topicId, 0, partitions), newEpoch));
+        return reader.current().topic(name).orElseThrow(() -> gone("topic", name));
+    }
+
+    @Override
+    public void close() {
+        producer.close(Duration.ofSeconds(5));
+    }
+
+    private CatalogReply execute(Object body) {
+        String id = UUID.randomUUID().toString();
+        CatalogCommand command = CatalogCommand.newBuilder().setCommand(body).build();
+        CompletableFuture<CatalogReply> awaited = reader.awaitReply(id);
+        try {
+            producer.send(new ProducerRecord<>(topics.catalogCommands(), id, command))
+                    .get(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+            CatalogReply reply = awaited.get(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+            if (reply.getError() != null) {
+                throw new FreshetException(
+                        ErrorCode.valueOf(reply.getError().toUpperCase(Locale.ROOT)), reply.getMessage());
+            }
+            if (!reader.awaitVersion(reply.getVersion(), TIMEOUT)) {
+                throw unavailable("the change was accepted, but could not be read back in time", null);
+            }
+            return reply;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw unavailable("interrupted while waiting for the catalog", e);
+        } catch (ExecutionException e) {
+            throw unavailable("the command could not be written: " + e.getCause(), e);
+        } catch (TimeoutException e) {
+            throw unavailable(
+                    "no answer within " + TIMEOUT.toSeconds()
+                            + " s. The change may still be made: look before you try again",
+                    e);
+        } finally {
+            reader.forgetReply(id);
+        }
+    }
+
+    private static FreshetException unavailable(String message, @Nullable Throwable cause) {
+        return new FreshetException(ErrorCode.CATALOG_UNAVAILABLE, "the catalog is not available: " + message, cause);
+    }
+
+    /** Another client removed it between the reply and the look. */
+    private static FreshetException gone(String kind, String name) {
+        ErrorCode code = kind.equals("dataset") ? ErrorCode.DATASET_NOT_FOUND : ErrorCode.INDEX_NOT_FOUND;
+        return new FreshetException(code, "the " + kind + " '" + name + "' was removed at the same moment");
+    }
+}
