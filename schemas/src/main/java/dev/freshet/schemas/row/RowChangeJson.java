@@ -5,10 +5,14 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.freshet.schemas.avro.Op;
 import dev.freshet.schemas.avro.RowChange;
 import dev.freshet.schemas.avro.Source;
+import dev.freshet.schemas.avro.Unavailable;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -82,6 +86,25 @@ public final class RowChangeJson {
                 .setSource(source(root.path("source")))
                 .setSchema$(null)
                 .build();
+    }
+
+    /** Writes a row change as {@link #read} reads it. Columns that are unavailable are left out. */
+    public static byte[] write(RowChange change) {
+        ObjectNode root = MAPPER.createObjectNode();
+        root.put("dataset", change.getDataset());
+        root.put("key", change.getKey());
+        root.put("op", change.getOp().name().toLowerCase(Locale.ROOT));
+        ObjectNode columns = root.putObject("columns");
+        change.getColumns().forEach((name, value) -> {
+            if (!(value instanceof Unavailable)) {
+                columns.set(name, ColumnValues.toJson(value));
+            }
+        });
+        if (change.getVector() != null) {
+            ArrayNode vector = root.putArray("vector");
+            change.getVector().forEach(vector::add);
+        }
+        return root.toString().getBytes(StandardCharsets.UTF_8);
     }
 
     private static Op op(String name) {

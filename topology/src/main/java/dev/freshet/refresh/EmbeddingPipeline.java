@@ -1,0 +1,187 @@
+package dev.freshet.refresh;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.freshet.catalog.IndexDefinition;
+import dev.freshet.catalog.ModelReference;
+import dev.freshet.embed.Embedder;
+import dev.freshet.embed.EmbeddingException;
+import dev.freshet.refresh.EmbeddingOutcome.Embedded;
+import dev.freshet.refresh.EmbeddingOutcome.Refused;
+import dev.freshet.schemas.avro.Chunk;
+import dev.freshet.schemas.error.ErrorCode;
+import dev.freshet.text.Chunker;
+import dev.freshet.text.ChunkingOptions;
+import dev.freshet.text.TextHash;
+import dev.freshet.text.UnfittableTextException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Chunks rows and embeds the chunks that are not known yet, off the stream threads.
+ *
+ * <ul>
+ *   <li>{@link #submit} may be called from any thread and returns at once; the outcome arrives on one of the pipeline's or the embedder's threads.
+ *   <li>Trouble that may pass is tried again, waiting longer each time, for as long as it lasts: the row stays in the queue meanwhile. Only a text that
+ *       the model can never take is refused.
+ *   <li>It holds no bound of its own: each task keeps to its budget of work under way.
+ * </ul>
+ */
+public final class EmbeddingPipeline {
+    private static final Logger log = LoggerFactory.getLogger(EmbeddingPipeline.class);
+    private static final Duration FIRST_DELAY = Duration.ofMillis(250);
+    private static final Duration LONGEST_DELAY = Duration.ofSeconds(30);
+
+    private final Function<String, Embedder> embedders;
+    private final Executor executor;
+    private final Scheduler scheduler;
+    private final RefreshMetrics metrics;
+
+    /** Runs a task later. */
+    @FunctionalInterface
+    public interface Scheduler {
+        void schedule(Runnable task, Duration delay);
+    }
+
+    /**
+     * @param embedders the embedder of a model's name; may load it, so it is called on the executor
+     * @param executor chunks texts
+     */
+    public EmbeddingPipeline(
+            Function<String, Embedder> embedders, Executor executor, Scheduler scheduler, RefreshMetrics metrics) {
+        this.embedders = requireNonNull(embedders, "embedders is null");
+        this.executor = requireNonNull(executor, "executor is null");
+        this.scheduler = requireNonNull(scheduler, "scheduler is null");
+        this.metrics = requireNonNull(metrics, "metrics is null");
+    }
+
+    void submit(EmbeddingWork work, Consumer<EmbeddingOutcome> whenDone) {
+        attempt(work, whenDone, FIRST_DELAY);
+    }
+
+    private void attempt(EmbeddingWork work, Consumer<EmbeddingOutcome> whenDone, Duration delay) {
+        try {
+            executor.execute(() -> {
+                try {
+                    embed(work, whenDone, delay);
+                } catch (RuntimeException e) {
+                    failed(work, whenDone, delay, e);
+                }
+            });
+        } catch (RejectedExecutionException e) {
+            // Closing down: the row stays in the queue and is done after the next start.
+            log.debug("Not embedding {}: closed", work.entry(), e);
+        }
+    }
+
+    private void embed(EmbeddingWork work, Consumer<EmbeddingOutcome> whenDone, Duration delay) {
+        Embedder embedder = embedders.apply(work.model());
+        requireSameModel(work.index(), embedder);
+        Map<ByteBuffer, Chunk> byHash = new LinkedHashMap<>();
+        List<Chunk> chunks = new ArrayList<>();
+        Map<ByteBuffer, String> missing = new LinkedHashMap<>();
+        for (dev.freshet.text.Chunk piece : chunker(work.index(), embedder).chunk(work.text())) {
+            ByteBuffer hash = ByteBuffer.wrap(TextHash.of(piece.text()));
+            Chunk known = work.known().get(hash);
+            if (known == null) {
+                missing.put(hash, piece.text());
+            } else {
+                byHash.put(hash, known);
+            }
+            chunks.add(new Chunk(piece.ordinal(), hash, piece.text(), ByteBuffer.allocate(0)));
+        }
+        metrics.reusedChunks(byHash.size());
+        if (missing.isEmpty()) {
+            whenDone.accept(new Embedded(work, withVectors(chunks, byHash, Map.of())));
+            return;
+        }
+        metrics.embeddingTexts(work.model(), missing.size());
+        List<ByteBuffer> hashes = List.copyOf(missing.keySet());
+        embedder.embed(List.copyOf(missing.values())).whenComplete((vectors, failure) -> {
+            if (failure != null) {
+                failed(work, whenDone, delay, failure);
+                return;
+            }
+            Map<ByteBuffer, ByteBuffer> fresh = new LinkedHashMap<>();
+            for (int i = 0; i < hashes.size(); i++) {
+                fresh.put(hashes.get(i), Vectors.encode(vectors.get(i)));
+            }
+            whenDone.accept(new Embedded(work, withVectors(chunks, byHash, fresh)));
+        });
+    }
+
+    private static List<Chunk> withVectors(
+            List<Chunk> chunks, Map<ByteBuffer, Chunk> known, Map<ByteBuffer, ByteBuffer> fresh) {
+        for (Chunk chunk : chunks) {
+            ByteBuffer vector = fresh.get(chunk.getHash());
+            chunk.setVector(
+                    vector == null
+                            ? requireNonNull(known.get(chunk.getHash()), "a chunk has no vector")
+                                    .getVector()
+                            : vector);
+        }
+        return chunks;
+    }
+
+    private static Chunker chunker(IndexDefinition index, Embedder embedder) {
+        int limit = embedder.model().maxTokens();
+        return new Chunker(
+                new ChunkingOptions(index.chunkSize(), index.overlap()),
+                text -> embedder.tokens().count(text) <= limit);
+    }
+
+    /** Vectors of different models are never mixed: an index is fed by the very model it was created with, or waits. */
+    private static void requireSameModel(IndexDefinition index, Embedder embedder) {
+        ModelReference wanted = requireNonNull(index.model(), "a direct index embeds nothing");
+        if (!wanted.fingerprint().equals(embedder.model().fingerprint())) {
+            throw new EmbeddingException(
+                    true,
+                    "index " + index.name() + " was made with model " + wanted.name() + " of fingerprint "
+                            + wanted.fingerprint() + ", but this process has one of fingerprint "
+                            + embedder.model().fingerprint()
+                            + ": its rows wait until the model is back, or create an index with the new one",
+                    null);
+        }
+    }
+
+    private void failed(EmbeddingWork work, Consumer<EmbeddingOutcome> whenDone, Duration delay, Throwable failure) {
+        Throwable cause =
+                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        @Nullable String refusal = refusal(cause);
+        if (refusal != null) {
+            whenDone.accept(new Refused(work, ErrorCode.EMBEDDING_REFUSED, refusal));
+            return;
+        }
+        metrics.embeddingRetry(work.model());
+        log.warn(
+                "Model {} failed for index {}, trying again in {} ms: {}",
+                work.model(),
+                work.index().name(),
+                delay.toMillis(),
+                cause.toString());
+        Duration next = delay.multipliedBy(2).compareTo(LONGEST_DELAY) > 0 ? LONGEST_DELAY : delay.multipliedBy(2);
+        scheduler.schedule(() -> attempt(work, whenDone, next), delay);
+    }
+
+    private static @Nullable String refusal(Throwable cause) {
+        if (cause instanceof UnfittableTextException) {
+            return String.valueOf(cause.getMessage());
+        }
+        if (cause instanceof EmbeddingException embedding && !embedding.retryable()) {
+            return String.valueOf(embedding.getMessage());
+        }
+        return null;
+    }
+}

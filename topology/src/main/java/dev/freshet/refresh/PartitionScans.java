@@ -1,0 +1,273 @@
+package dev.freshet.refresh;
+
+import dev.freshet.catalog.Catalog;
+import dev.freshet.catalog.Dataset;
+import dev.freshet.catalog.IndexDefinition;
+import dev.freshet.schemas.avro.RowState;
+import dev.freshet.schemas.avro.Scan;
+import dev.freshet.schemas.avro.ScanState;
+import dev.freshet.schemas.avro.Source;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.KeyValue;
+
+/**
+ * Walks through a partition's stored rows, some at a time: to fill a new index, to look at rows anew when their dataset's columns changed, to clear away
+ * what was dropped, to truncate. How far it has come is stored, so a restart goes on where it was.
+ *
+ * <p>An index takes effect in a partition when this partition first sees it: rows changed from then on are reflected as they come, and those stored before
+ * are found by the walk. So a catalog that lags loses nothing. Used by the task's stream thread only.
+ */
+final class PartitionScans {
+    private static final int ROWS_PER_STEP = 200;
+    private static final char INDEX = 'i';
+    private static final char DATASET = 'd';
+    private static final char TRUNCATE = 't';
+    private static final Bytes PARTITION = StoreKeys.scan('p');
+
+    private final RefreshStores stores;
+    private final RowReflector reflector;
+    private final RowUpdater updater;
+    private final ImageWriter images;
+    private final Map<Bytes, ScanState> states = new HashMap<>();
+
+    PartitionScans(RefreshStores stores, RowReflector reflector, RowUpdater updater, ImageWriter images) {
+        this.stores = stores;
+        this.reflector = reflector;
+        this.updater = updater;
+        this.images = images;
+        try (TypedStore.Cursor<ScanState> entries = stores.scans().all()) {
+            while (entries.hasNext()) {
+                KeyValue<Bytes, ScanState> entry = entries.next();
+                states.put(entry.key, entry.value);
+            }
+        }
+    }
+
+    /** The version of the last change taken in this partition; -1 before the first. */
+    long processed() {
+        return Optional.ofNullable(states.get(PARTITION))
+                .map(ScanState::getWatermark)
+                .orElse(-1L);
+    }
+
+    void processed(long version) {
+        ScanState state = Optional.ofNullable(states.get(PARTITION)).orElseGet(() -> state(0));
+        state.setWatermark(version);
+        put(PARTITION, state);
+    }
+
+    Optional<ScanState> index(long indexId) {
+        return Optional.ofNullable(states.get(StoreKeys.scan(INDEX, indexId)));
+    }
+
+    void watermark(long indexId, ScanState state, long version) {
+        state.setWatermark(version);
+        put(StoreKeys.scan(INDEX, indexId), state);
+    }
+
+    /** Starts what a change of the catalog makes necessary. */
+    void reconcile(Catalog catalog) {
+        for (Dataset dataset : catalog.datasets()) {
+            Bytes key = StoreKeys.scan(DATASET, dataset.id());
+            if (!states.containsKey(key)) {
+                put(key, state(dataset.id()));
+            }
+            for (IndexDefinition index : catalog.indexesOf(dataset.id())) {
+                fill(dataset, index);
+            }
+        }
+        for (Map.Entry<Bytes, ScanState> entry : List.copyOf(states.entrySet())) {
+            clear(catalog, entry.getKey(), entry.getValue());
+        }
+    }
+
+    /** Has a truncate delete the rows of a dataset that are older than it. */
+    void truncate(long datasetId, long version, Optional<Source> source) {
+        ScanState state = state(datasetId);
+        state.setScan(Scan.TRUNCATE);
+        state.setBeforeVersion(version);
+        state.setBeforeOrder(source.map(Source::getOrder).orElse(null));
+        put(StoreKeys.scan(TRUNCATE, datasetId, version), state);
+    }
+
+    boolean active() {
+        return states.values().stream().anyMatch(state -> state.getScan() != Scan.NONE);
+    }
+
+    /** Whether rows of this index may wait for a walk that has not come to them yet. */
+    boolean covers(IndexDefinition index) {
+        return states.entrySet().stream().anyMatch(entry -> {
+            ScanState state = entry.getValue();
+            if (state.getDatasetId() != index.datasetId() || state.getScan() == Scan.NONE) {
+                return false;
+            }
+            return state.getScan() != Scan.FILL || entry.getKey().equals(StoreKeys.scan(INDEX, index.id()));
+        });
+    }
+
+    /** Walks each unfinished scan some rows further. */
+    void step(Catalog catalog, long timestamp) {
+        for (Map.Entry<Bytes, ScanState> entry : List.copyOf(states.entrySet())) {
+            if (entry.getValue().getScan() != Scan.NONE && states.containsKey(entry.getKey())) {
+                step(catalog, entry.getKey(), entry.getValue(), timestamp);
+            }
+        }
+    }
+
+    private void fill(Dataset dataset, IndexDefinition index) {
+        Bytes key = StoreKeys.scan(INDEX, index.id());
+        ScanState state = states.get(key);
+        if (state == null) {
+            state = state(dataset.id());
+        } else if (state.getRevision() == dataset.revision()) {
+            return;
+        }
+        state.setRevision(dataset.revision());
+        state.setScan(Scan.FILL);
+        state.setCursor(null);
+        put(key, state);
+    }
+
+    private void clear(Catalog catalog, Bytes key, ScanState state) {
+        char kind = (char) key.get()[0];
+        if ((kind != INDEX && kind != DATASET) || state.getScan() == Scan.CLEAR) {
+            return;
+        }
+        long id = id(key);
+        boolean known = kind == INDEX
+                ? catalog.index(id).isPresent()
+                : catalog.dataset(id).isPresent();
+        // An id above the catalog's last one was given after what this process has read so far: it is new, not dropped.
+        if (known || id > catalog.lastId()) {
+            return;
+        }
+        state.setScan(Scan.CLEAR);
+        state.setCursor(null);
+        put(key, state);
+    }
+
+    private void step(Catalog catalog, Bytes key, ScanState state, long timestamp) {
+        List<Bytes> rows = nextRows(state);
+        for (Bytes row : rows) {
+            visit(catalog, key, state, row, timestamp);
+        }
+        if (rows.size() < ROWS_PER_STEP) {
+            finish(key, state);
+        } else {
+            state.setCursor(ByteBuffer.wrap(rows.get(rows.size() - 1).get()));
+            put(key, state);
+        }
+    }
+
+    private List<Bytes> nextRows(ScanState state) {
+        Bytes from =
+                state.getCursor() == null ? StoreKeys.prefix(state.getDatasetId()) : StoreKeys.after(state.getCursor());
+        List<Bytes> rows = new ArrayList<>();
+        try (TypedStore.Cursor<RowState> cursor = stores.rows().range(from, StoreKeys.behind(state.getDatasetId()))) {
+            while (rows.size() < ROWS_PER_STEP && cursor.hasNext()) {
+                rows.add(cursor.next().key);
+            }
+        }
+        return rows;
+    }
+
+    private void visit(Catalog catalog, Bytes key, ScanState state, Bytes rowKey, long timestamp) {
+        Optional<RowState> found = stores.rows().get(rowKey);
+        if (found.isEmpty()) {
+            return;
+        }
+        RowState row = found.get();
+        String name = StoreKeys.rowKey(rowKey);
+        switch (state.getScan()) {
+            case FILL -> fillRow(catalog, id(key), rowKey, name, row);
+            case CLEAR -> clearRow(key, rowKey, name, row);
+            case TRUNCATE -> truncateRow(state, rowKey, name, row, timestamp);
+            case NONE -> {}
+        }
+    }
+
+    private void fillRow(Catalog catalog, long indexId, Bytes rowKey, String name, RowState row) {
+        Optional<IndexDefinition> index = catalog.index(indexId);
+        Optional<Dataset> dataset = index.flatMap(definition -> catalog.dataset(definition.datasetId()));
+        if (index.isEmpty() || dataset.isEmpty() || row.getDeleted()) {
+            return;
+        }
+        row.setTextHash(RowContent.textHash(RowContent.text(dataset.get(), row.getColumns())));
+        if (dataset.get().revision() > 0 || !RowReflector.settled(row, index.get())) {
+            reflector.reflect(dataset.get(), index.get(), name, row, Lane.BACKFILL);
+        }
+        stores.rows().put(rowKey, row);
+    }
+
+    private void clearRow(Bytes key, Bytes rowKey, String name, RowState row) {
+        if (key.get()[0] == INDEX) {
+            reflector.remove(name, row, id(key), row.getVersion());
+            stores.rows().put(rowKey, row);
+            return;
+        }
+        List.copyOf(row.getIndexes())
+                .forEach(index -> reflector.remove(name, row, index.getIndexId(), row.getVersion()));
+        stores.rows().delete(rowKey);
+    }
+
+    private void truncateRow(ScanState state, Bytes rowKey, String name, RowState row, long timestamp) {
+        if (row.getDeleted() || row.getVersion() >= state.getBeforeVersion()) {
+            return;
+        }
+        Long order = row.getSource() == null ? null : row.getSource().getOrder();
+        if (order != null && state.getBeforeOrder() != null && order >= state.getBeforeOrder()) {
+            return;
+        }
+        updater.delete(rowKey, name, Optional.of(row), state.getBeforeVersion(), timestamp);
+    }
+
+    private void finish(Bytes key, ScanState state) {
+        switch (state.getScan()) {
+            case FILL -> {
+                state.setScan(Scan.NONE);
+                state.setCursor(null);
+                put(key, state);
+            }
+            case CLEAR -> {
+                if (key.get()[0] == INDEX) {
+                    images.deleteWatermark(id(key));
+                }
+                remove(key);
+            }
+            case TRUNCATE -> remove(key);
+            case NONE -> {}
+        }
+    }
+
+    private void put(Bytes key, ScanState state) {
+        states.put(key, state);
+        stores.scans().put(key, state);
+    }
+
+    private void remove(Bytes key) {
+        states.remove(key);
+        stores.scans().delete(key);
+    }
+
+    private static ScanState state(long datasetId) {
+        return ScanState.newBuilder()
+                .setDatasetId(datasetId)
+                .setRevision(0)
+                .setScan(Scan.NONE)
+                .setCursor(null)
+                .setBeforeVersion(0)
+                .setBeforeOrder(null)
+                .setWatermark(-1)
+                .build();
+    }
+
+    private static long id(Bytes key) {
+        return ByteBuffer.wrap(key.get(), 1, Long.BYTES).getLong();
+    }
+}

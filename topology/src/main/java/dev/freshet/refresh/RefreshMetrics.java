@@ -1,0 +1,78 @@
+package dev.freshet.refresh;
+
+import dev.freshet.schemas.error.ErrorCode;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+
+/** The counters of the refresh application. Thread-safe. A transaction that is rolled back and done again counts twice. */
+public final class RefreshMetrics {
+    private final MeterRegistry registry;
+    private final Counter unchanged;
+    private final Counter reusedChunks;
+    private final Counter rerouted;
+    private final Counter parked;
+    private final Counter outdated;
+
+    public RefreshMetrics(MeterRegistry registry) {
+        this.registry = registry;
+        this.unchanged = Counter.builder("freshet.rows.unchanged")
+                .description("Changes that left their row as it was")
+                .register(registry);
+        this.reusedChunks = Counter.builder("freshet.embedding.reused.chunks")
+                .description("Chunks of changed rows whose vector was known")
+                .register(registry);
+        this.rerouted = Counter.builder("freshet.rows.rerouted")
+                .description("Changes that stood in the wrong partition and were sent to the right one")
+                .register(registry);
+        this.parked = Counter.builder("freshet.rows.parked")
+                .description("Changes whose dataset was not known when they came")
+                .register(registry);
+        this.outdated = Counter.builder("freshet.rows.outdated")
+                .description("Changes that came after a newer change of their row, or were meant for a dropped dataset")
+                .register(registry);
+    }
+
+    void unchanged() {
+        unchanged.increment();
+    }
+
+    void rerouted() {
+        rerouted.increment();
+    }
+
+    void parked() {
+        parked.increment();
+    }
+
+    void outdated() {
+        outdated.increment();
+    }
+
+    void reusedChunks(int chunks) {
+        reusedChunks.increment(chunks);
+    }
+
+    void embeddingTexts(String model, int texts) {
+        Counter.builder("freshet.embedding.texts")
+                .description("Texts sent to a model for rows")
+                .tag("model", model)
+                .register(registry)
+                .increment(texts);
+    }
+
+    void embeddingRetry(String model) {
+        Counter.builder("freshet.embedding.retries")
+                .description("Calls of a model for rows that failed and are tried again")
+                .tag("model", model)
+                .register(registry)
+                .increment();
+    }
+
+    void deadLetter(ErrorCode code) {
+        Counter.builder("freshet.dead.letters")
+                .description("Records sent to the dead letters")
+                .tag("code", code.code())
+                .register(registry)
+                .increment();
+    }
+}

@@ -1,0 +1,69 @@
+package dev.freshet.refresh;
+
+import dev.freshet.schemas.avro.EmbeddedRow;
+import dev.freshet.schemas.avro.ParkedChange;
+import dev.freshet.schemas.avro.PendingRow;
+import dev.freshet.schemas.avro.RowState;
+import dev.freshet.schemas.avro.ScanState;
+import dev.freshet.schemas.serde.PlainAvro;
+import java.util.List;
+import java.util.Map;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.apache.kafka.streams.state.StoreBuilder;
+import org.apache.kafka.streams.state.Stores;
+
+/**
+ * The logged stores of one refresh task.
+ *
+ * @param rows the newest state of each row, all columns included
+ * @param embedded the chunks and vectors last embedded, per index and row
+ * @param pending the queue of rows that wait to be embedded
+ * @param parked changes whose dataset is not known yet
+ * @param scans how far each index and dataset has come in this partition
+ */
+record RefreshStores(
+        TypedStore<RowState> rows,
+        TypedStore<EmbeddedRow> embedded,
+        TypedStore<PendingRow> pending,
+        TypedStore<ParkedChange> parked,
+        TypedStore<ScanState> scans) {
+    private static final byte FORMAT = 1;
+    private static final String ROWS = "rows";
+    private static final String EMBEDDED = "embedded";
+    private static final String PENDING = "pending";
+    private static final String PARKED = "parked";
+    private static final String SCANS = "scans";
+
+    static List<StoreBuilder<KeyValueStore<Bytes, byte[]>>> builders() {
+        return List.of(
+                builder(ROWS),
+                builder(EMBEDDED),
+                builder(PENDING),
+                builder(PARKED),
+                builder(SCANS).withCachingEnabled());
+    }
+
+    static RefreshStores open(ProcessorContext<?, ?> context) {
+        return new RefreshStores(
+                typed(context, ROWS, RowState.class),
+                typed(context, EMBEDDED, EmbeddedRow.class),
+                typed(context, PENDING, PendingRow.class),
+                typed(context, PARKED, ParkedChange.class),
+                typed(context, SCANS, ScanState.class));
+    }
+
+    private static StoreBuilder<KeyValueStore<Bytes, byte[]>> builder(String name) {
+        return Stores.keyValueStoreBuilder(Stores.persistentKeyValueStore(name), Serdes.Bytes(), Serdes.ByteArray())
+                .withLoggingEnabled(Map.of());
+    }
+
+    private static <T extends SpecificRecord> TypedStore<T> typed(
+            ProcessorContext<?, ?> context, String name, Class<T> type) {
+        KeyValueStore<Bytes, byte[]> store = context.getStateStore(name);
+        return new TypedStore<>(store, new PlainAvro<>(type, FORMAT));
+    }
+}

@@ -1,0 +1,51 @@
+package dev.freshet.refresh;
+
+import dev.freshet.catalog.CatalogView;
+import dev.freshet.schemas.avro.RowChange;
+import dev.freshet.schemas.avro.RowImage;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.Deserializer;
+import org.apache.kafka.common.serialization.Serializer;
+import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.apache.kafka.streams.state.StoreBuilder;
+
+/** The refresh application: row changes in, row images out. */
+public final class RefreshTopology {
+    private RefreshTopology() {}
+
+    public static Topology build(
+            RefreshSettings settings,
+            CatalogView catalog,
+            Deserializer<RowChange> changes,
+            Serializer<RowImage> images,
+            EmbeddingPipeline pipeline,
+            StaleRegistry stale,
+            RefreshMetrics metrics) {
+        String source = "rows-source";
+        String processor = "row-processor";
+        Topology topology = new Topology();
+        topology.addSource(
+                source,
+                new ByteArrayDeserializer(),
+                new ByteArrayDeserializer(),
+                settings.topics().rows());
+        topology.addProcessor(
+                processor,
+                () -> new RowProcessor(settings, catalog, changes, images, pipeline, stale, metrics),
+                source);
+        for (StoreBuilder<KeyValueStore<Bytes, byte[]>> store : RefreshStores.builders()) {
+            topology.addStateStore(store, processor);
+        }
+        addSink(topology, RowProcessor.VECTORS_SINK, settings.topics().vectors(), processor);
+        addSink(topology, RowProcessor.ROWS_SINK, settings.topics().rows(), processor);
+        addSink(topology, RowProcessor.DEAD_LETTERS_SINK, settings.topics().deadLetters(), processor);
+        return topology;
+    }
+
+    private static void addSink(Topology topology, String name, String topic, String parent) {
+        topology.addSink(name, topic, new ByteArraySerializer(), Routed.serializer(), Routed.partitioner(), parent);
+    }
+}

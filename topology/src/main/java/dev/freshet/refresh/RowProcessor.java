@@ -1,0 +1,355 @@
+package dev.freshet.refresh;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
+
+import dev.freshet.catalog.Catalog;
+import dev.freshet.catalog.CatalogView;
+import dev.freshet.catalog.Dataset;
+import dev.freshet.catalog.IndexDefinition;
+import dev.freshet.refresh.StaleView.StaleIndex;
+import dev.freshet.schemas.avro.Op;
+import dev.freshet.schemas.avro.ParkedChange;
+import dev.freshet.schemas.avro.RowChange;
+import dev.freshet.schemas.avro.RowImage;
+import dev.freshet.schemas.error.ErrorCode;
+import dev.freshet.schemas.error.FreshetException;
+import dev.freshet.schemas.key.RowKeys;
+import dev.freshet.schemas.key.RowVersion;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.serialization.Deserializer;
+import org.apache.kafka.common.serialization.Serializer;
+import org.apache.kafka.streams.processor.Cancellable;
+import org.apache.kafka.streams.processor.PunctuationType;
+import org.apache.kafka.streams.processor.api.Processor;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.processor.api.RecordMetadata;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One partition of the refresh application: takes the changes of its rows, and writes their images.
+ *
+ * <ul>
+ *   <li>Everything here runs on the task's stream thread. It never waits for a model or the network (but for the schema registry, once per new schema).
+ *   <li>What a call stores and forwards lands in the task's open transaction, as a whole or not at all.
+ *   <li>A bad record goes to the dead letters and changes nothing. Trouble with the registry or the broker fails the task, which is then tried again.
+ * </ul>
+ */
+final class RowProcessor implements Processor<byte[], byte[], byte[], Routed> {
+    static final String VECTORS_SINK = "vectors-sink";
+    static final String ROWS_SINK = "rows-sink";
+    static final String DEAD_LETTERS_SINK = "dead-letters-sink";
+
+    /** Marks the copies of a truncate that were sent to all partitions. */
+    static final String SPREAD_HEADER = "freshet-spread";
+
+    private static final Duration BUSY = Duration.ofMillis(10);
+    private static final Duration IDLE = Duration.ofMillis(500);
+    private static final long WATERMARK_EVERY_MS = 50;
+    private static final long PARKED_EVERY_MS = 5_000;
+    private static final int PARKED_PER_STEP = 500;
+
+    private final RefreshSettings settings;
+    private final CatalogView catalogView;
+    private final RowChangeReader reader;
+    private final Serializer<RowImage> imageSerializer;
+    private final EmbeddingPipeline pipeline;
+    private final StaleRegistry staleRegistry;
+    private final RefreshMetrics metrics;
+
+    private @Nullable Task task;
+
+    RowProcessor(
+            RefreshSettings settings,
+            CatalogView catalogView,
+            Deserializer<RowChange> changeDeserializer,
+            Serializer<RowImage> imageSerializer,
+            EmbeddingPipeline pipeline,
+            StaleRegistry staleRegistry,
+            RefreshMetrics metrics) {
+        this.settings = settings;
+        this.catalogView = catalogView;
+        this.reader = new RowChangeReader(changeDeserializer);
+        this.imageSerializer = imageSerializer;
+        this.pipeline = pipeline;
+        this.staleRegistry = staleRegistry;
+        this.metrics = metrics;
+    }
+
+    @Override
+    public void init(ProcessorContext<byte[], Routed> context) {
+        task = new Task(context);
+    }
+
+    @Override
+    public void process(Record<byte[], byte[]> record) {
+        task().process(record);
+    }
+
+    @Override
+    public void close() {
+        if (task != null) {
+            staleRegistry.forget(task.partition);
+        }
+    }
+
+    private Task task() {
+        return requireNonNull(task, "not initialised");
+    }
+
+    /** What exists from init to close. */
+    private final class Task {
+        private final ProcessorContext<byte[], Routed> context;
+        private final int partition;
+        private final PendingQueue pending;
+        private final ParkedChanges parked;
+        private final DeadLetters deadLetters;
+        private final RowUpdater updater;
+        private final PartitionScans scans;
+        private final EmbeddingQueue embedding;
+        private final Watermarks watermarks;
+
+        private Cancellable punctuation;
+        private boolean busy;
+        private boolean settled;
+        private long catalogVersion = -1;
+        private long lastWatermark;
+        private long lastParked;
+
+        Task(ProcessorContext<byte[], Routed> context) {
+            this.context = context;
+            this.partition = context.taskId().partition();
+            RefreshStores stores = RefreshStores.open(context);
+            ImageWriter images =
+                    new ImageWriter(context, VECTORS_SINK, settings.topics().vectors(), partition, imageSerializer);
+            this.deadLetters = new DeadLetters(context, DEAD_LETTERS_SINK, metrics);
+            this.pending = new PendingQueue(stores.pending());
+            this.parked = new ParkedChanges(stores.parked());
+            RowReflector reflector = new RowReflector(
+                    stores,
+                    pending,
+                    images,
+                    deadLetters,
+                    settings.topics().rows() + "-" + partition,
+                    settings.maxRowBytes());
+            this.updater = new RowUpdater(stores, reflector, metrics);
+            this.scans = new PartitionScans(stores, reflector, updater, images);
+            this.embedding = new EmbeddingQueue(stores, pending, reflector, images, pipeline);
+            this.watermarks = new Watermarks(pending, scans, images);
+            this.punctuation = schedule(BUSY);
+            this.busy = true;
+        }
+
+        void process(Record<byte[], byte[]> record) {
+            hurry();
+            long offset = context.recordMetadata()
+                    .map(RecordMetadata::offset)
+                    .orElseThrow(() -> new IllegalStateException("a record without an offset"));
+            long version = RowVersion.of(settings.epoch(), offset);
+            try {
+                take(record, offset, version);
+            } catch (FreshetException e) {
+                if (e.code().retryable()) {
+                    throw e;
+                }
+                deadLetter(record.key(), record.value(), record.headers(), offset, record.timestamp(), e);
+            }
+            scans.processed(version);
+        }
+
+        private void take(Record<byte[], byte[]> record, long offset, long version) {
+            if (record.key() == null) {
+                throw new FreshetException(
+                        ErrorCode.INVALID_ROW, "the record has no key; it must be <dataset>:<row key>");
+            }
+            String key = new String(record.key(), UTF_8);
+            RowChange change = reader.read(settings.topics().rows(), key, record.value());
+            if (change.getOp() == Op.TRUNCATE && record.headers().lastHeader(SPREAD_HEADER) == null) {
+                spread(record);
+                return;
+            }
+            int home = RowKeys.partition(record.key(), settings.partitions());
+            if (change.getOp() != Op.TRUNCATE && home != partition) {
+                metrics.rerouted();
+                context.forward(record.withValue(new Routed(home, record.value())), ROWS_SINK);
+                return;
+            }
+            if (!apply(change, version, record.timestamp(), Lane.LIVE)) {
+                metrics.parked();
+                parked.add(new ParkedChange(
+                        ByteBuffer.wrap(record.key()),
+                        ByteBuffer.wrap(record.value() == null ? new byte[0] : record.value()),
+                        offset,
+                        record.timestamp(),
+                        context.currentSystemTimeMs()));
+            }
+        }
+
+        /** Applies a change; returns false if its dataset is not known (yet). */
+        private boolean apply(RowChange change, long version, long timestamp, Lane lane) {
+            Catalog catalog = catalogView.current();
+            Optional<Dataset> dataset = catalog.dataset(change.getDataset());
+            Long meant = change.getDatasetId();
+            if (meant != null && dataset.map(found -> found.id() != meant).orElse(true)) {
+                if (meant > catalog.lastId()) {
+                    return false;
+                }
+                metrics.outdated(); // Meant for a dataset that was dropped.
+                return true;
+            }
+            if (dataset.isEmpty()) {
+                return false;
+            }
+            if (change.getOp() == Op.TRUNCATE) {
+                scans.truncate(dataset.get().id(), version, Optional.ofNullable(change.getSource()));
+            } else {
+                updater.apply(catalog, dataset.get(), change, version, timestamp, lane);
+            }
+            return true;
+        }
+
+        private void spread(Record<byte[], byte[]> record) {
+            for (int target = 0; target < settings.partitions(); target++) {
+                Headers headers = new RecordHeaders(record.headers());
+                headers.add(SPREAD_HEADER, new byte[0]);
+                context.forward(
+                        record.withValue(new Routed(target, record.value())).withHeaders(headers), ROWS_SINK);
+            }
+        }
+
+        private void punctuate(long now) {
+            Catalog catalog = catalogView.current();
+            boolean newCatalog = catalog.version() != catalogVersion;
+            if (newCatalog) {
+                catalogVersion = catalog.version();
+                scans.reconcile(catalog);
+            }
+            boolean parkedSettled = true;
+            if (!parked.isEmpty() && (newCatalog || now - lastParked >= PARKED_EVERY_MS)) {
+                lastParked = now;
+                parkedSettled = replayParked(now);
+            }
+            embedding.drain(catalog);
+            if (scans.active()) {
+                scans.step(catalog, now);
+            }
+            embedding.submit(catalog);
+            if (parkedSettled && now - lastWatermark >= WATERMARK_EVERY_MS) {
+                lastWatermark = now;
+                settled = watermarks.write(catalog);
+                staleRegistry.update(partition, stale(catalog));
+            }
+            if (busy && settled && pending.isEmpty() && embedding.idle() && !scans.active()) {
+                pace(IDLE);
+                busy = false;
+            }
+        }
+
+        /** Applies the parked changes whose dataset is known by now, and gives up those that waited too long. */
+        private boolean replayParked(long now) {
+            long from = 0;
+            while (true) {
+                List<ParkedChange> changes = parked.from(from, PARKED_PER_STEP);
+                for (ParkedChange change : changes) {
+                    replay(change, now);
+                    from = change.getOffset() + 1;
+                }
+                if (changes.size() < PARKED_PER_STEP) {
+                    return true;
+                }
+            }
+        }
+
+        private void replay(ParkedChange change, long now) {
+            byte[] key = change.getKey().array();
+            byte[] value = change.getValue().remaining() == 0
+                    ? null
+                    : change.getValue().array();
+            try {
+                RowChange row = reader.read(settings.topics().rows(), new String(key, UTF_8), value);
+                long version = RowVersion.of(settings.epoch(), change.getOffset());
+                if (apply(row, version, change.getTimestamp(), Lane.BACKFILL)) {
+                    parked.remove(change);
+                    return;
+                }
+                if (now - change.getParked() > ParkedChanges.PATIENCE.toMillis()) {
+                    throw new FreshetException(
+                            ErrorCode.UNKNOWN_DATASET,
+                            "there was no dataset '" + row.getDataset() + "' for "
+                                    + ParkedChanges.PATIENCE.toMinutes()
+                                    + " minutes: create it, then replay the dead letter");
+                }
+            } catch (FreshetException e) {
+                if (e.code().retryable()) {
+                    throw e;
+                }
+                parked.remove(change);
+                deadLetter(key, value, null, change.getOffset(), change.getTimestamp(), e);
+            }
+        }
+
+        private void deadLetter(
+                byte @Nullable [] key,
+                byte @Nullable [] value,
+                @Nullable Headers headers,
+                long offset,
+                long timestamp,
+                FreshetException reason) {
+            String origin = settings.topics().rows() + "-" + partition + "@" + offset;
+            deadLetters.send(
+                    key, value, headers, origin, "", timestamp, reason.code(), String.valueOf(reason.getMessage()));
+        }
+
+        private List<StaleIndex> stale(Catalog catalog) {
+            if (pending.isEmpty()) {
+                return List.of();
+            }
+            List<StaleIndex> stale = new ArrayList<>();
+            for (IndexDefinition index : catalog.indexes()) {
+                long rows = pending.size(index.id());
+                if (rows > 0) {
+                    stale.add(new StaleIndex(index.id(), index.datasetId(), rows, oldest(index.id())));
+                }
+            }
+            return stale;
+        }
+
+        private Instant oldest(long indexId) {
+            long oldest = Long.MAX_VALUE;
+            for (Lane lane : Lane.values()) {
+                oldest = Math.min(
+                        oldest,
+                        pending.first(indexId, lane)
+                                .map(entry -> entry.row().getTimestamp())
+                                .orElse(Long.MAX_VALUE));
+            }
+            return Instant.ofEpochMilli(oldest);
+        }
+
+        /** Every punctuation makes its task commit, so an idle task punctuates rarely, and a record sets the pace again. */
+        private void hurry() {
+            settled = false;
+            if (!busy) {
+                busy = true;
+                pace(BUSY);
+            }
+        }
+
+        private void pace(Duration every) {
+            punctuation.cancel();
+            punctuation = schedule(every);
+        }
+
+        private Cancellable schedule(Duration every) {
+            return context.schedule(every, PunctuationType.WALL_CLOCK_TIME, this::punctuate);
+        }
+    }
+}

@@ -1,0 +1,202 @@
+package dev.freshet.refresh;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.freshet.catalog.Dataset;
+import dev.freshet.catalog.IndexDefinition;
+import dev.freshet.schemas.avro.Chunk;
+import dev.freshet.schemas.avro.EmbeddedRow;
+import dev.freshet.schemas.avro.Failure;
+import dev.freshet.schemas.avro.IndexState;
+import dev.freshet.schemas.avro.Op;
+import dev.freshet.schemas.avro.PendingRow;
+import dev.freshet.schemas.avro.RowChange;
+import dev.freshet.schemas.avro.RowState;
+import dev.freshet.schemas.error.ErrorCode;
+import dev.freshet.schemas.key.RowKeys;
+import dev.freshet.schemas.key.RowVersion;
+import dev.freshet.schemas.row.RowChangeJson;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Brings the newest state of a row to one index: at once where every vector is known, through the queue where the model is needed. The caller stores the
+ * row's state afterwards; what is decided here about the index stands in its {@link IndexState}. Used by the task's stream thread only.
+ */
+final class RowReflector {
+    private final RefreshStores stores;
+    private final PendingQueue pending;
+    private final ImageWriter images;
+    private final DeadLetters deadLetters;
+    private final String origin;
+    private final int maxTextBytes;
+
+    /**
+     * @param origin topic and partition, to name a change's place
+     * @param maxTextBytes longest text of a row, in bytes of UTF-8
+     */
+    RowReflector(
+            RefreshStores stores,
+            PendingQueue pending,
+            ImageWriter images,
+            DeadLetters deadLetters,
+            String origin,
+            int maxTextBytes) {
+        this.stores = stores;
+        this.pending = pending;
+        this.images = images;
+        this.deadLetters = deadLetters;
+        this.origin = origin;
+        this.maxTextBytes = maxTextBytes;
+    }
+
+    /** The state of a row in an index, if it has one. */
+    static Optional<IndexState> find(RowState row, long indexId) {
+        return row.getIndexes().stream()
+                .filter(state -> state.getIndexId() == indexId)
+                .findFirst();
+    }
+
+    /** Whether an index needs nothing more of this row. */
+    static boolean settled(RowState row, IndexDefinition index) {
+        return find(row, index.id())
+                .filter(state -> state.getPending() != null || (state.getForwarded() != null && !state.getFailed()))
+                .isPresent();
+    }
+
+    void reflect(Dataset dataset, IndexDefinition index, String rowKey, RowState row, Lane lane) {
+        IndexState state = find(row, index.id()).orElseGet(() -> add(row, index.id()));
+        String metadata = RowContent.metadata(dataset, row);
+        if (index.direct()) {
+            forward(index, rowKey, row, state, ownVector(row), metadata);
+            return;
+        }
+        if (row.getTextHash().remaining() == 0) {
+            stores.embedded().delete(StoreKeys.row(index.id(), rowKey));
+            forward(index, rowKey, row, state, List.of(), metadata);
+            return;
+        }
+        Optional<EmbeddedRow> embedded = stores.embedded().get(StoreKeys.row(index.id(), rowKey));
+        if (embedded.isPresent() && embedded.get().getTextHash().equals(row.getTextHash())) {
+            forward(index, rowKey, row, state, embedded.get().getChunks(), metadata);
+            return;
+        }
+        int bytes = RowContent.text(dataset, row.getColumns()).getBytes(UTF_8).length;
+        if (bytes > maxTextBytes) {
+            fail(
+                    dataset,
+                    index,
+                    rowKey,
+                    row,
+                    ErrorCode.ROW_TOO_LARGE,
+                    "the row has " + bytes + " bytes of text, at most " + maxTextBytes
+                            + " are allowed (setting max.row.bytes)");
+            return;
+        }
+        enqueue(dataset, index, rowKey, row, state, lane);
+    }
+
+    /** Marks the newest version as one that can never be embedded: once in the dead letters, and in the image, which keeps its chunks. */
+    void fail(Dataset dataset, IndexDefinition index, String rowKey, RowState row, ErrorCode code, String message) {
+        IndexState state = find(row, index.id()).orElseGet(() -> add(row, index.id()));
+        dequeue(index.id(), state);
+        RowChange change = RowChange.newBuilder()
+                .setDataset(dataset.name())
+                .setDatasetId(dataset.id())
+                .setKey(rowKey)
+                .setOp(Op.UPSERT)
+                .setColumns(row.getColumns())
+                .setVector(null)
+                .setSource(row.getSource())
+                .setSchema$(null)
+                .build();
+        deadLetters.send(
+                RowKeys.record(dataset.name(), rowKey).getBytes(UTF_8),
+                RowChangeJson.write(change),
+                null,
+                origin + "@" + RowVersion.offset(row.getVersion()),
+                index.name(),
+                row.getTimestamp(),
+                code,
+                message);
+        List<Chunk> chunks = stores.embedded()
+                .get(StoreKeys.row(index.id(), rowKey))
+                .map(EmbeddedRow::getChunks)
+                .orElse(List.of());
+        images.row(
+                index.id(),
+                rowKey,
+                row.getVersion(),
+                chunks,
+                RowContent.metadata(dataset, row),
+                row.getTimestamp(),
+                new Failure(code.code(), message));
+        state.setForwarded(row.getVersion());
+        state.setFailed(true);
+    }
+
+    /** Takes a row out of an index: its image, its queue entry and what was embedded of it. */
+    void remove(String rowKey, RowState row, long indexId, long version) {
+        Optional<IndexState> found = find(row, indexId);
+        if (found.isEmpty()) {
+            return;
+        }
+        dequeue(indexId, found.get());
+        stores.embedded().delete(StoreKeys.row(indexId, rowKey));
+        if (found.get().getForwarded() != null) {
+            images.delete(indexId, rowKey, version);
+        }
+        row.setIndexes(row.getIndexes().stream()
+                .filter(state -> state.getIndexId() != indexId)
+                .toList());
+    }
+
+    void dequeue(long indexId, IndexState state) {
+        if (state.getPending() != null) {
+            pending.remove(indexId, Lane.of(state.getLane()), state.getPending());
+            state.setPending(null);
+        }
+    }
+
+    private void enqueue(
+            Dataset dataset, IndexDefinition index, String rowKey, RowState row, IndexState state, Lane lane) {
+        if (state.getPending() != null) {
+            if (lane.code() >= state.getLane()) {
+                return; // Updates of one row coalesce: the newest text is read when its turn comes.
+            }
+            dequeue(index.id(), state);
+        }
+        PendingRow entry = new PendingRow(dataset.id(), rowKey, row.getVersion(), row.getTimestamp());
+        state.setPending(pending.add(index.id(), lane, entry));
+        state.setLane(lane.code());
+    }
+
+    private void forward(
+            IndexDefinition index, String rowKey, RowState row, IndexState state, List<Chunk> chunks, String metadata) {
+        dequeue(index.id(), state);
+        images.row(index.id(), rowKey, row.getVersion(), chunks, metadata, row.getTimestamp(), null);
+        state.setForwarded(row.getVersion());
+        state.setFailed(false);
+    }
+
+    private static List<Chunk> ownVector(RowState row) {
+        ByteBuffer vector = row.getVector();
+        return vector == null ? List.of() : List.of(new Chunk(0, ByteBuffer.allocate(0), "", vector));
+    }
+
+    private static IndexState add(RowState row, long indexId) {
+        IndexState state = IndexState.newBuilder()
+                .setIndexId(indexId)
+                .setPending(null)
+                .setLane(0)
+                .setForwarded(null)
+                .setFailed(false)
+                .build();
+        List<IndexState> states = new ArrayList<>(row.getIndexes());
+        states.add(state);
+        row.setIndexes(states);
+        return state;
+    }
+}

@@ -1,0 +1,155 @@
+package dev.freshet.refresh;
+
+import dev.freshet.catalog.Catalog;
+import dev.freshet.catalog.Dataset;
+import dev.freshet.catalog.IndexDefinition;
+import dev.freshet.schemas.avro.Op;
+import dev.freshet.schemas.avro.RowChange;
+import dev.freshet.schemas.avro.RowState;
+import dev.freshet.schemas.avro.Unavailable;
+import dev.freshet.schemas.error.ErrorCode;
+import dev.freshet.schemas.error.FreshetException;
+import java.nio.ByteBuffer;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.apache.kafka.common.utils.Bytes;
+import org.jspecify.annotations.Nullable;
+
+/** Applies changes to rows: finds out what a change really changes, and brings that to each index of the dataset. Used by the task's stream thread only. */
+final class RowUpdater {
+    private final RefreshStores stores;
+    private final RowReflector reflector;
+    private final RefreshMetrics metrics;
+
+    RowUpdater(RefreshStores stores, RowReflector reflector, RefreshMetrics metrics) {
+        this.stores = stores;
+        this.reflector = reflector;
+        this.metrics = metrics;
+    }
+
+    /**
+     * Applies an upsert or a delete. Throws {@link FreshetException} with {@code VALUE_UNAVAILABLE}, {@code DIMENSION_MISMATCH}, {@code INVALID_VECTOR} or
+     * {@code INVALID_ROW} for a change that can never be applied; the row is then as it was.
+     */
+    void apply(Catalog catalog, Dataset dataset, RowChange change, long version, long timestamp, Lane lane) {
+        Bytes key = StoreKeys.row(dataset.id(), change.getKey());
+        Optional<RowState> before = stores.rows().get(key);
+        if (before.isPresent() && before.get().getVersion() >= version) {
+            metrics.outdated();
+            return;
+        }
+        if (change.getOp() == Op.DELETE) {
+            delete(key, change.getKey(), before, version, timestamp);
+            return;
+        }
+        RowState row = next(catalog, dataset, change, before, version, timestamp);
+        List<IndexDefinition> indexes = catalog.indexesOf(dataset.id());
+        if (before.isPresent() && sameContent(before.get(), row)) {
+            List<IndexDefinition> unsettled = indexes.stream()
+                    .filter(index -> !RowReflector.settled(before.get(), index))
+                    .toList();
+            if (unsettled.isEmpty()) {
+                metrics.unchanged();
+                return;
+            }
+            indexes = unsettled;
+        }
+        for (IndexDefinition index : indexes) {
+            reflector.reflect(dataset, index, change.getKey(), row, lane);
+        }
+        stores.rows().put(key, row);
+    }
+
+    /** Removes a row from all its indexes and leaves a mark of the version that did. */
+    void delete(Bytes key, String rowKey, Optional<RowState> before, long version, long timestamp) {
+        before.ifPresent(row -> List.copyOf(row.getIndexes())
+                .forEach(state -> reflector.remove(rowKey, row, state.getIndexId(), version)));
+        RowState mark = RowState.newBuilder()
+                .setVersion(version)
+                .setDeleted(true)
+                .setColumns(new HashMap<>())
+                .setVector(null)
+                .setTextHash(ByteBuffer.allocate(0))
+                .setSource(null)
+                .setTimestamp(timestamp)
+                .setIndexes(List.of())
+                .build();
+        stores.rows().put(key, mark);
+    }
+
+    private RowState next(
+            Catalog catalog,
+            Dataset dataset,
+            RowChange change,
+            Optional<RowState> before,
+            long version,
+            long timestamp) {
+        Optional<RowState> live = before.filter(row -> !row.getDeleted());
+        Map<String, @Nullable Object> columns = columns(change, live);
+        return RowState.newBuilder()
+                .setVersion(version)
+                .setDeleted(false)
+                .setColumns(columns)
+                .setVector(vector(catalog, dataset, change, live))
+                .setTextHash(RowContent.textHash(RowContent.text(dataset, columns)))
+                .setSource(change.getSource())
+                .setTimestamp(timestamp)
+                .setIndexes(live.map(RowState::getIndexes).orElse(List.of()))
+                .build();
+    }
+
+    private static Map<String, @Nullable Object> columns(RowChange change, Optional<RowState> live) {
+        if (change.getKeepColumns()) {
+            return live.map(RowState::getColumns).orElseGet(HashMap::new);
+        }
+        Map<String, @Nullable Object> columns = new HashMap<>();
+        change.getColumns().forEach((name, value) -> {
+            if (value instanceof Unavailable) {
+                RowState stored = live.orElseThrow(() -> unavailable(name));
+                if (!stored.getColumns().containsKey(name)) {
+                    throw unavailable(name);
+                }
+                columns.put(name, stored.getColumns().get(name));
+            } else {
+                columns.put(name, value);
+            }
+        });
+        return columns;
+    }
+
+    private static FreshetException unavailable(String column) {
+        return new FreshetException(
+                ErrorCode.VALUE_UNAVAILABLE,
+                "the source did not send column '" + column
+                        + "' because it did not change, and no earlier value is stored: have the source send whole rows (Postgres: REPLICA IDENTITY FULL)");
+    }
+
+    private static @Nullable ByteBuffer vector(
+            Catalog catalog, Dataset dataset, RowChange change, Optional<RowState> live) {
+        List<Float> given = change.getVector();
+        if (given == null) {
+            return live.map(RowState::getVector).orElse(null);
+        }
+        if (!dataset.direct()) {
+            throw new FreshetException(
+                    ErrorCode.INVALID_ROW,
+                    "the row brings a vector, but the indexes of dataset '" + dataset.name()
+                            + "' have a model: vectors of different models are never mixed");
+        }
+        IndexDefinition index = catalog.indexesOf(dataset.id()).stream()
+                .findFirst()
+                .orElseThrow(() -> new FreshetException(
+                        ErrorCode.INDEX_NOT_FOUND, "the direct index '" + dataset.name() + "' is gone"));
+        return Vectors.encodeChecked(given, index.dimensions(), index.distance());
+    }
+
+    private static boolean sameContent(RowState before, RowState after) {
+        return !before.getDeleted()
+                && before.getColumns().equals(after.getColumns())
+                && Objects.equals(before.getVector(), after.getVector())
+                && before.getTextHash().equals(after.getTextHash());
+    }
+}

@@ -1,0 +1,51 @@
+package dev.freshet.refresh;
+
+import dev.freshet.catalog.Catalog;
+import dev.freshet.catalog.IndexDefinition;
+import dev.freshet.schemas.avro.ScanState;
+import java.util.Optional;
+
+/**
+ * Says how far each index has come: every change of this partition up to the watermark is reflected in the vectors topic. Used by the task's stream thread
+ * only.
+ */
+final class Watermarks {
+    private final PendingQueue pending;
+    private final PartitionScans scans;
+    private final ImageWriter images;
+
+    Watermarks(PendingQueue pending, PartitionScans scans, ImageWriter images) {
+        this.pending = pending;
+        this.scans = scans;
+        this.images = images;
+    }
+
+    /** Writes the watermarks that moved; returns whether all of them have come to the last change taken. */
+    boolean write(Catalog catalog) {
+        boolean settled = true;
+        for (IndexDefinition index : catalog.indexes()) {
+            Optional<ScanState> state = scans.index(index.id());
+            if (state.isEmpty()) {
+                settled = false;
+                continue;
+            }
+            long watermark = watermark(index, state.get());
+            if (watermark > state.get().getWatermark()) {
+                images.watermark(index.id(), watermark);
+                scans.watermark(index.id(), state.get(), watermark);
+            }
+            settled &= watermark >= scans.processed();
+        }
+        return settled;
+    }
+
+    private long watermark(IndexDefinition index, ScanState state) {
+        if (scans.covers(index) || pending.size(index.id(), Lane.BACKFILL) > 0) {
+            // Rows of any version may be among those: where the index was is all that is sure.
+            return state.getWatermark();
+        }
+        return pending.first(index.id(), Lane.LIVE)
+                .map(first -> first.row().getVersion() - 1)
+                .orElse(scans.processed());
+    }
+}

@@ -1,0 +1,289 @@
+package dev.freshet.refresh;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.freshet.catalog.Catalog;
+import dev.freshet.catalog.CatalogView;
+import dev.freshet.catalog.Dataset;
+import dev.freshet.catalog.IndexDefinition;
+import dev.freshet.catalog.KnownTopic;
+import dev.freshet.catalog.ModelReference;
+import dev.freshet.catalog.RefreshPolicy;
+import dev.freshet.schemas.avro.Distance;
+import dev.freshet.schemas.avro.ImageKind;
+import dev.freshet.schemas.avro.Op;
+import dev.freshet.schemas.avro.RowChange;
+import dev.freshet.schemas.avro.RowImage;
+import dev.freshet.schemas.avro.Source;
+import dev.freshet.schemas.key.RowKeys;
+import dev.freshet.schemas.key.TopicNames;
+import dev.freshet.schemas.key.VectorKeys;
+import dev.freshet.schemas.registry.InMemorySchemaRegistryClient;
+import dev.freshet.schemas.serde.ConfluentAvroSerde;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.TestInputTopic;
+import org.apache.kafka.streams.TestOutputTopic;
+import org.apache.kafka.streams.TopologyTestDriver;
+import org.apache.kafka.streams.test.TestRecord;
+import org.jspecify.annotations.Nullable;
+
+/** The refresh topology in a test driver, with a catalog and an embedder that tests control. */
+final class RefreshHarness implements AutoCloseable {
+    static final TopicNames TOPICS = new TopicNames("test");
+    static final long DOCS = 1;
+    static final long DOCS_INDEX = 2;
+
+    final ScriptedEmbedder embedder = new ScriptedEmbedder();
+    final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+    final StaleRegistry stale = new StaleRegistry();
+    /** The vectors topic after compaction: rows only, by key. */
+    final Map<String, RowImage> images = new TreeMap<>();
+    /** All images in the order they were written. */
+    final List<RowImage> history = new ArrayList<>();
+    /** Keys deleted, in order. */
+    final List<String> deleted = new ArrayList<>();
+    /** The newest watermark of each index. */
+    final Map<Long, Long> watermarks = new TreeMap<>();
+
+    final List<TestRecord<byte[], byte[]>> deadLetters = new ArrayList<>();
+
+    private final Deque<Runnable> scheduled = new ArrayDeque<>();
+    private final ConfluentAvroSerde<RowChange> changes;
+    private final ConfluentAvroSerde<RowImage> imageSerde;
+    private final TopologyTestDriver driver;
+    private final TestInputTopic<byte[], byte[]> rows;
+    private final TestOutputTopic<byte[], byte[]> vectors;
+    private final TestOutputTopic<byte[], byte[]> letters;
+    private Catalog catalog = Catalog.empty();
+
+    RefreshHarness() {
+        InMemorySchemaRegistryClient registry = new InMemorySchemaRegistryClient();
+        changes = new ConfluentAvroSerde<>(RowChange.class, registry);
+        imageSerde = new ConfluentAvroSerde<>(RowImage.class, registry);
+        RefreshMetrics metrics = new RefreshMetrics(meters);
+        EmbeddingPipeline pipeline =
+                new EmbeddingPipeline(name -> embedder, Runnable::run, (task, delay) -> scheduled.add(task), metrics);
+        Properties config = new Properties();
+        config.put(StreamsConfig.APPLICATION_ID_CONFIG, "test-refresh");
+        config.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "unused:1");
+        driver = new TopologyTestDriver(
+                RefreshTopology.build(
+                        new RefreshSettings(TOPICS, 1, 0, 100_000),
+                        view(),
+                        changes.deserializer(),
+                        imageSerde.serializer(),
+                        pipeline,
+                        stale,
+                        metrics),
+                config,
+                Instant.ofEpochMilli(1_000_000));
+        rows = driver.createInputTopic(TOPICS.rows(), new ByteArraySerializer(), new ByteArraySerializer());
+        vectors = driver.createOutputTopic(TOPICS.vectors(), new ByteArrayDeserializer(), new ByteArrayDeserializer());
+        letters = driver.createOutputTopic(
+                TOPICS.deadLetters(), new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    }
+
+    /** One dataset {@code docs} over columns id, title and body, with one index. */
+    static RefreshHarness withDocs() {
+        RefreshHarness harness = new RefreshHarness();
+        harness.catalog(2, List.of(docs(0, "title", "body")), List.of(index(DOCS_INDEX, "docs_v1", DOCS)));
+        return harness;
+    }
+
+    static Dataset docs(long revision, String... textColumns) {
+        return dataset(DOCS, "docs", revision, textColumns);
+    }
+
+    static Dataset dataset(long id, String name, long revision, String... textColumns) {
+        return new Dataset(
+                id,
+                name,
+                List.of("id"),
+                List.of(textColumns),
+                null,
+                RefreshPolicy.ON_APPEND,
+                textColumns.length == 0,
+                Instant.EPOCH,
+                revision);
+    }
+
+    static IndexDefinition index(long id, String name, long datasetId) {
+        ModelReference model = new ModelReference("scripted", "1", 8, 256, "f00d");
+        return new IndexDefinition(
+                id, name, datasetId, model, 8, Distance.COSINE, "hnswlib", 16, 200, 100, 200, 0, Instant.EPOCH);
+    }
+
+    static IndexDefinition directIndex(long id, String name, long datasetId, int dimensions) {
+        return new IndexDefinition(
+                id,
+                name,
+                datasetId,
+                null,
+                dimensions,
+                Distance.COSINE,
+                "hnswlib",
+                16,
+                200,
+                100,
+                1000,
+                0,
+                Instant.EPOCH);
+    }
+
+    void catalog(long lastId, List<Dataset> datasets, List<IndexDefinition> indexes) {
+        List<KnownTopic> topics = List.of();
+        catalog = new Catalog(catalog.version() + 1, lastId, datasets, indexes, topics);
+    }
+
+    static RowChange change(String dataset, String key, Op op, Map<String, ? extends @Nullable Object> columns) {
+        return RowChange.newBuilder()
+                .setDataset(dataset)
+                .setKey(key)
+                .setOp(op)
+                .setColumns(new HashMap<>(columns))
+                .setVector(null)
+                .setSource(null)
+                .setSchema$(null)
+                .build();
+    }
+
+    static Map<String, Object> doc(String id, String title, String body) {
+        Map<String, Object> columns = new LinkedHashMap<>();
+        columns.put("id", id);
+        columns.put("title", title);
+        columns.put("body", body);
+        return columns;
+    }
+
+    static Source source(long order) {
+        return Source.newBuilder()
+                .setSystem("test")
+                .setDatabase(null)
+                .setTable(null)
+                .setPosition(null)
+                .setOrder(order)
+                .setTimestamp(null)
+                .build();
+    }
+
+    void upsert(String id, String title, String body) {
+        write(change("docs", id, Op.UPSERT, doc(id, title, body)));
+    }
+
+    void delete(String id) {
+        write(change("docs", id, Op.DELETE, Map.of()));
+    }
+
+    void write(RowChange change) {
+        byte[] key = RowKeys.record(change.getDataset(), change.getKey()).getBytes(UTF_8);
+        write(key, changes.serializer().serialize(TOPICS.rows(), change), new RecordHeaders());
+    }
+
+    void write(byte @Nullable [] key, byte @Nullable [] value, Headers headers) {
+        rows.pipeInput(new TestRecord<>(key, value, headers, Instant.ofEpochMilli(2_000_000)));
+        collect();
+    }
+
+    /** Lets the wall clock run, so that the processor does what it does beside records. */
+    void run() {
+        advance(Duration.ofSeconds(2));
+    }
+
+    void advance(Duration time) {
+        for (int i = 0; i < 20; i++) {
+            driver.advanceWallClockTime(time.dividedBy(20));
+        }
+        collect();
+    }
+
+    /** Runs what the pipeline put off. */
+    void runScheduled() {
+        while (!scheduled.isEmpty()) {
+            scheduled.remove().run();
+        }
+        run();
+    }
+
+    double count(String name) {
+        Counter counter = meters.find(name).counter();
+        return counter == null ? 0 : counter.count();
+    }
+
+    RowImage image(long indexId, String rowKey) {
+        RowImage image = images.get(VectorKeys.row(indexId, rowKey));
+        if (image == null) {
+            throw new AssertionError(
+                    "no image of row " + rowKey + " in index " + indexId + ", only " + images.keySet());
+        }
+        return image;
+    }
+
+    String texts(long indexId, String rowKey) {
+        StringBuilder texts = new StringBuilder();
+        image(indexId, rowKey)
+                .getChunks()
+                .forEach(chunk -> texts.append(texts.isEmpty() ? "" : "|").append(chunk.getText()));
+        return texts.toString();
+    }
+
+    @Override
+    public void close() {
+        driver.close();
+    }
+
+    private void collect() {
+        for (TestRecord<byte[], byte[]> entry : vectors.readRecordsToList()) {
+            String key = new String(entry.key(), UTF_8);
+            if (entry.value() == null) {
+                images.remove(key);
+                deleted.add(key);
+                continue;
+            }
+            RowImage image = imageSerde.deserializer().deserialize(TOPICS.vectors(), entry.value());
+            if (image.getKind() == ImageKind.WATERMARK) {
+                watermarks.put(image.getIndexId(), image.getVersion());
+            } else {
+                images.put(key, image);
+                history.add(image);
+            }
+        }
+        deadLetters.addAll(letters.readRecordsToList());
+    }
+
+    private CatalogView view() {
+        return new CatalogView() {
+            @Override
+            public Catalog current() {
+                return catalog;
+            }
+
+            @Override
+            public Catalog catchUp(Duration timeout) {
+                return catalog;
+            }
+
+            @Override
+            public void addListener(Consumer<Catalog> listener) {
+                throw new UnsupportedOperationException("the refresh application polls");
+            }
+        };
+    }
+}
