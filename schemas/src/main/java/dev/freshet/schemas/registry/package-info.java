@@ -1,4 +1,4 @@
-/** A client for Confluent-compatible schema registries. */
+/** Clients for Confluent-compatible schema registries, and what a registry knows as a state machine. */
 @NullMarked
 package dev.freshet.schemas.registry;
 
