@@ -18,8 +18,8 @@ import java.util.List;
  * <p>Linear in the number of stops.
  */
 final class Boundaries {
-    /** The least distance between anchors, as a share of the maximum: measured to be the largest that keeps edits within three chunks. */
-    private static final double MINIMUM_SHARE = 0.3;
+    /** The least distance between anchors, as a share of the maximum: small enough that divisions, which can cascade, are rare. */
+    private static final double MINIMUM_SHARE = 0.25;
 
     private final Stops stops;
     private final int minimum;

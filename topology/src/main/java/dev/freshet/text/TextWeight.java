@@ -2,12 +2,12 @@ package dev.freshet.text;
 
 /**
  * How much of a chunk's size a character takes. A letter of an alphabet weighs 1 per UTF-16 unit. An ideograph, a kana or a Hangul syllable
- * weighs 4, and a character of the Southeast Asian scripts 3, because a model spends about as many tokens on it as on that many letters, and it
+ * weighs 4, and one of the Southeast Asian scripts 2, because a model spends about as many tokens on it as on that many letters, and it
  * says about as much. Sizes then bound tokens well enough in any language that the token limit itself seldom splits a chunk.
  */
 final class TextWeight {
     private static final int LETTER = 1;
-    private static final int SOUTHEAST_ASIAN = 3;
+    private static final int SOUTHEAST_ASIAN = 2;
     private static final int IDEOGRAPH = 4;
 
     private TextWeight() {}

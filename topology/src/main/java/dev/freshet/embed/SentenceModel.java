@@ -1,0 +1,109 @@
+package dev.freshet.embed;
+
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OnnxValue;
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtSession;
+import java.nio.FloatBuffer;
+import java.nio.LongBuffer;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * An ONNX sentence-transformer: token ids in, one vector of length 1 out, the mean of the tokens' vectors.
+ *
+ * <p>Thread-safe until closed: all workers share one session, which runs each call on its caller's thread. One text per call, because dynamic
+ * quantisation scales by batch: beside others a text would get a different vector, and later.
+ */
+final class SentenceModel implements AutoCloseable {
+    private static final String IDS = "input_ids";
+    private static final String MASK = "attention_mask";
+    private static final String TYPES = "token_type_ids";
+
+    private final OrtEnvironment environment = OrtEnvironment.getEnvironment();
+    private final OrtSession session;
+    private final int dimensions;
+
+    SentenceModel(byte[] model, int dimensions) throws OrtException {
+        this.dimensions = dimensions;
+        try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
+            options.setIntraOpNumThreads(1);
+            options.setInterOpNumThreads(1);
+            this.session = environment.createSession(model, options);
+        }
+    }
+
+    /** Embeds one text's tokens. */
+    float[] embed(long[] ids) throws OrtException {
+        long[] shape = {1, ids.length};
+        long[] mask = new long[ids.length];
+        Arrays.fill(mask, 1);
+        Map<String, OnnxTensor> inputs = new HashMap<>();
+        try {
+            inputs.put(IDS, OnnxTensor.createTensor(environment, LongBuffer.wrap(ids), shape));
+            if (session.getInputNames().contains(MASK)) {
+                inputs.put(MASK, OnnxTensor.createTensor(environment, LongBuffer.wrap(mask), shape));
+            }
+            if (session.getInputNames().contains(TYPES)) {
+                inputs.put(TYPES, OnnxTensor.createTensor(environment, LongBuffer.wrap(new long[ids.length]), shape));
+            }
+            try (OrtSession.Result result = session.run(inputs)) {
+                return unit(mean(tokenVectors(result, ids.length), ids.length));
+            }
+        } finally {
+            inputs.values().forEach(OnnxTensor::close);
+        }
+    }
+
+    private FloatBuffer tokenVectors(OrtSession.Result result, int tokens) {
+        OnnxValue output = result.get(0);
+        long[] expected = {1, tokens, dimensions};
+        if (!(output instanceof OnnxTensor tensor)
+                || !Arrays.equals(tensor.getInfo().getShape(), expected)) {
+            throw new IllegalStateException("the model's first output is " + output.getInfo()
+                    + ", expected token vectors of shape " + Arrays.toString(expected));
+        }
+        return tensor.getFloatBuffer();
+    }
+
+    private float[] mean(FloatBuffer tokenVectors, int tokens) {
+        float[] sum = new float[dimensions];
+        float[] row = new float[dimensions];
+        for (int token = 0; token < tokens; token++) {
+            tokenVectors.get(token * dimensions, row);
+            for (int component = 0; component < dimensions; component++) {
+                sum[component] += row[component];
+            }
+        }
+        for (int component = 0; component < dimensions; component++) {
+            sum[component] /= tokens;
+        }
+        return sum;
+    }
+
+    private static float[] unit(float[] vector) {
+        double squares = 0;
+        for (float component : vector) {
+            squares += (double) component * component;
+        }
+        double norm = Math.sqrt(squares);
+        if (!(norm > 0) || Double.isInfinite(norm)) {
+            throw new IllegalStateException("the model gave a vector of norm " + norm);
+        }
+        for (int component = 0; component < vector.length; component++) {
+            vector[component] = (float) (vector[component] / norm);
+        }
+        return vector;
+    }
+
+    @Override
+    public void close() {
+        try {
+            session.close();
+        } catch (OrtException e) {
+            throw new IllegalStateException("cannot close the model's session", e);
+        }
+    }
+}
