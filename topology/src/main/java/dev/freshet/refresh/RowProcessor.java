@@ -54,6 +54,7 @@ final class RowProcessor implements Processor<byte[], byte[], byte[], Routed> {
     private static final Duration BUSY = Duration.ofMillis(10);
     private static final Duration IDLE = Duration.ofMillis(500);
     private static final long WATERMARK_EVERY_MS = 50;
+    private static final long FULL_WATERMARK_EVERY_MS = 1_000;
     private static final long PARKED_EVERY_MS = 5_000;
     private static final int PARKED_PER_STEP = 500;
 
@@ -122,6 +123,7 @@ final class RowProcessor implements Processor<byte[], byte[], byte[], Routed> {
         private boolean settled;
         private long catalogVersion = -1;
         private long lastWatermark;
+        private long lastFullWatermark;
         private long lastParked;
 
         Task(ProcessorContext<byte[], Routed> context) {
@@ -208,6 +210,7 @@ final class RowProcessor implements Processor<byte[], byte[], byte[], Routed> {
             if (dataset.isEmpty()) {
                 return false;
             }
+            watermarks.touch(dataset.get().id());
             if (change.getOp() == Op.TRUNCATE) {
                 scans.truncate(dataset.get().id(), version, Optional.ofNullable(change.getSource()));
             } else {
@@ -244,13 +247,17 @@ final class RowProcessor implements Processor<byte[], byte[], byte[], Routed> {
             embedding.submit(catalog);
             if (parkedSettled && now - lastWatermark >= WATERMARK_EVERY_MS) {
                 lastWatermark = now;
-                settled = watermarks.write(catalog);
+                boolean all = now - lastFullWatermark >= FULL_WATERMARK_EVERY_MS;
+                if (all) {
+                    lastFullWatermark = now;
+                }
+                settled = watermarks.write(catalog, all);
                 staleRegistry.update(partition, stale(catalog));
             }
-            if (busy && settled && pending.isEmpty() && embedding.idle() && !scans.active()) {
-                pace(IDLE);
-                busy = false;
+            if (newCatalog) {
+                settled = false;
             }
+            setBusy(!settled || !pending.isEmpty() || !embedding.idle() || scans.active());
         }
 
         /** Applies the parked changes whose dataset is known by now, and gives up those that waited too long. */
@@ -334,18 +341,18 @@ final class RowProcessor implements Processor<byte[], byte[], byte[], Routed> {
             return Instant.ofEpochMilli(oldest);
         }
 
-        /** Every punctuation makes its task commit, so an idle task punctuates rarely, and a record sets the pace again. */
         private void hurry() {
             settled = false;
-            if (!busy) {
-                busy = true;
-                pace(BUSY);
-            }
+            setBusy(true);
         }
 
-        private void pace(Duration every) {
-            punctuation.cancel();
-            punctuation = schedule(every);
+        /** Every punctuation makes its task commit, so an idle task punctuates rarely, and a record sets the pace again. */
+        private void setBusy(boolean now) {
+            if (busy != now) {
+                busy = now;
+                punctuation.cancel();
+                punctuation = schedule(now ? BUSY : IDLE);
+            }
         }
 
         private Cancellable schedule(Duration every) {

@@ -3,7 +3,9 @@ package dev.freshet.refresh;
 import dev.freshet.catalog.Catalog;
 import dev.freshet.catalog.IndexDefinition;
 import dev.freshet.schemas.avro.ScanState;
+import java.util.HashSet;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Says how far each index has come: every change of this partition up to the watermark is reflected in the vectors topic. Used by the task's stream thread
@@ -13,6 +15,7 @@ final class Watermarks {
     private final PendingQueue pending;
     private final PartitionScans scans;
     private final ImageWriter images;
+    private final Set<Long> touched = new HashSet<>();
 
     Watermarks(PendingQueue pending, PartitionScans scans, ImageWriter images) {
         this.pending = pending;
@@ -20,12 +23,21 @@ final class Watermarks {
         this.images = images;
     }
 
-    /** Writes the watermarks that moved; returns whether all of them have come to the last change taken. */
-    boolean write(Catalog catalog) {
+    /** Notes that a dataset had a change: somebody may wait for its indexes. */
+    void touch(long datasetId) {
+        touched.add(datasetId);
+    }
+
+    /**
+     * Writes the watermarks that moved; returns whether all of them have come to the last change taken.
+     *
+     * @param all false: only those of datasets that had changes, so that many idle indexes do not cost a record each all the time
+     */
+    boolean write(Catalog catalog, boolean all) {
         boolean settled = true;
         for (IndexDefinition index : catalog.indexes()) {
             Optional<ScanState> state = scans.index(index.id());
-            if (state.isEmpty()) {
+            if (state.isEmpty() || !(all || touched.contains(index.datasetId()))) {
                 settled = false;
                 continue;
             }
@@ -35,6 +47,9 @@ final class Watermarks {
                 scans.watermark(index.id(), state.get(), watermark);
             }
             settled &= watermark >= scans.processed();
+        }
+        if (settled) {
+            touched.clear();
         }
         return settled;
     }

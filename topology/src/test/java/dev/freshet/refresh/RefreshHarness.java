@@ -22,6 +22,10 @@ import dev.freshet.schemas.registry.InMemorySchemaRegistryClient;
 import dev.freshet.schemas.serde.ConfluentAvroSerde;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -84,6 +88,7 @@ final class RefreshHarness implements AutoCloseable {
         Properties config = new Properties();
         config.put(StreamsConfig.APPLICATION_ID_CONFIG, "test-refresh");
         config.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "unused:1");
+        config.put(StreamsConfig.STATE_DIR_CONFIG, stateDirectory().toString());
         driver = new TopologyTestDriver(
                 RefreshTopology.build(
                         new RefreshSettings(TOPICS, 1, 0, 100_000),
@@ -247,6 +252,14 @@ final class RefreshHarness implements AutoCloseable {
     @Override
     public void close() {
         driver.close();
+    }
+
+    private static Path stateDirectory() {
+        try {
+            return Files.createTempDirectory("refresh-test");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private void collect() {
