@@ -1,10 +1,12 @@
 package dev.freshet.catalog;
 
 import dev.freshet.catalog.CatalogService.IndexSpec;
+import dev.freshet.schemas.avro.CatalogCommand;
 import dev.freshet.schemas.avro.Distance;
 import dev.freshet.schemas.avro.IndexEntry;
 import dev.freshet.schemas.error.ErrorCode;
 import dev.freshet.schemas.error.FreshetException;
+import dev.freshet.schemas.serde.TrustedRecords;
 import java.time.Instant;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +19,7 @@ final class IndexEntries {
 
     IndexEntries(IndexDefaults defaults) {
         this.defaults = defaults;
+        TrustedRecords.trust(CatalogCommand.class);
     }
 
     /** The index that is created with a dataset. */

@@ -11,6 +11,7 @@ import dev.freshet.schemas.avro.Op;
 import dev.freshet.schemas.avro.RowChange;
 import dev.freshet.schemas.avro.Source;
 import dev.freshet.schemas.avro.Unavailable;
+import dev.freshet.schemas.serde.TrustedRecords;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -41,6 +42,10 @@ public final class RowChangeJson {
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .build();
+
+    static {
+        TrustedRecords.trust(RowChange.class);
+    }
 
     private RowChangeJson() {}
 

@@ -1,0 +1,232 @@
+package dev.freshet.app;
+
+import static org.apache.kafka.common.config.ConfigDef.Importance.HIGH;
+import static org.apache.kafka.common.config.ConfigDef.Importance.LOW;
+import static org.apache.kafka.common.config.ConfigDef.Importance.MEDIUM;
+
+import dev.freshet.embed.Embedders;
+import dev.freshet.schemas.key.TopicNames;
+import dev.freshet.schemas.registry.RegistryAuth;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import org.apache.kafka.clients.CommonClientConfigs;
+import org.apache.kafka.common.config.AbstractConfig;
+import org.apache.kafka.common.config.ConfigDef;
+import org.apache.kafka.common.config.ConfigDef.Range;
+import org.apache.kafka.common.config.ConfigException;
+import org.apache.kafka.common.config.types.Password;
+
+/** The settings of a Freshet process, typed and validated. Everything under {@code kafka.} goes to all Kafka clients as it is. */
+public final class FreshetConfig extends AbstractConfig {
+    public static final String BOOTSTRAP_SERVERS = "bootstrap.servers";
+    public static final String REGISTRY_URL = "schema.registry.url";
+    public static final String REGISTRY_USER_INFO = "schema.registry.basic.auth.user.info";
+    public static final String REGISTRY_TOKEN = "schema.registry.bearer.auth.token";
+    public static final String PREFIX = "topic.prefix";
+    public static final String PARTITIONS = "topic.partitions";
+    public static final String REPLICATION = "topic.replication.factor";
+    public static final String NEW_EPOCH = "new.epoch";
+    public static final String ROLES = "roles";
+    public static final String STATE_DIRECTORY = "state.dir";
+    public static final String INSTANCE_ID = "instance.id";
+    public static final String SESSION_TIMEOUT_MS = "session.timeout.ms";
+    public static final String HTTP_HOST = "http.host";
+    public static final String HTTP_PORT = "http.port";
+    public static final String HTTP_MAX_BODY_BYTES = "http.max.body.bytes";
+    public static final String MAX_ROW_BYTES = "max.row.bytes";
+    public static final String DEFAULT_MODEL = "default.model";
+    public static final String EMBED_WORKERS = "embed.workers";
+    public static final String REFRESH_COMMIT_MS = "refresh.commit.interval.ms";
+    public static final String SEARCH_COMMIT_MS = "search.commit.interval.ms";
+
+    /** Largest record on the topics that carry rows and images. */
+    public static final int MAX_RECORD_BYTES = 16 * 1024 * 1024;
+
+    private static final String KAFKA_PREFIX = "kafka.";
+
+    private static final ConfigDef DEFINITION = new ConfigDef()
+            .define(BOOTSTRAP_SERVERS, ConfigDef.Type.LIST, HIGH, "Kafka brokers, host:port, separated by commas.")
+            .define(REGISTRY_URL, ConfigDef.Type.LIST, HIGH, "Confluent-compatible schema registry: one or more URLs.")
+            .define(
+                    REGISTRY_USER_INFO,
+                    ConfigDef.Type.PASSWORD,
+                    "",
+                    MEDIUM,
+                    "User and password for the registry, user:password.")
+            .define(REGISTRY_TOKEN, ConfigDef.Type.PASSWORD, "", MEDIUM, "Bearer token for the registry.")
+            .define(
+                    PREFIX,
+                    ConfigDef.Type.STRING,
+                    "freshet",
+                    MEDIUM,
+                    "Prefix of topics, application ids and consumer groups.")
+            .define(
+                    PARTITIONS,
+                    ConfigDef.Type.INT,
+                    4,
+                    Range.between(1, 1024),
+                    MEDIUM,
+                    "Partitions of the rows and vectors topics. Fixed once they are created.")
+            .define(
+                    REPLICATION,
+                    ConfigDef.Type.SHORT,
+                    (short) 3,
+                    Range.between(1, 15),
+                    MEDIUM,
+                    "Replication factor of topics that are created; min.insync.replicas is one less, at least 1.")
+            .define(
+                    NEW_EPOCH,
+                    ConfigDef.Type.BOOLEAN,
+                    false,
+                    LOW,
+                    "Accept, once, that the rows topic was deleted and created again: rows written from then on replace older ones.")
+            .define(
+                    ROLES,
+                    ConfigDef.Type.LIST,
+                    "catalog,refresh,search",
+                    ConfigDef.ValidList.in("catalog", "refresh", "search"),
+                    MEDIUM,
+                    "What this process does: catalog, refresh, search.")
+            .define(
+                    STATE_DIRECTORY,
+                    ConfigDef.Type.STRING,
+                    Path.of(System.getProperty("user.home"), ".freshet", "state")
+                            .toString(),
+                    HIGH,
+                    "Directory of the local state. Each process needs its own.")
+            .define(
+                    INSTANCE_ID,
+                    ConfigDef.Type.STRING,
+                    "",
+                    MEDIUM,
+                    "Name of this process in its consumer groups, unique among processes: with one, a process that was killed comes back at once.")
+            .define(
+                    SESSION_TIMEOUT_MS,
+                    ConfigDef.Type.INT,
+                    10_000,
+                    Range.between(1_000, 1_800_000),
+                    LOW,
+                    "After how long without a heartbeat the partitions of a process go to others.")
+            .define(HTTP_HOST, ConfigDef.Type.STRING, "127.0.0.1", HIGH, "Address that the HTTP server binds to.")
+            .define(HTTP_PORT, ConfigDef.Type.INT, 3110, Range.between(0, 65_535), HIGH, "Port of the HTTP server.")
+            .define(
+                    HTTP_MAX_BODY_BYTES,
+                    ConfigDef.Type.INT,
+                    64 * 1024 * 1024,
+                    Range.between(1024, 1024 * 1024 * 1024),
+                    LOW,
+                    "Longest request body, in bytes.")
+            .define(
+                    MAX_ROW_BYTES,
+                    ConfigDef.Type.INT,
+                    1024 * 1024,
+                    Range.between(1024, 4 * 1024 * 1024),
+                    MEDIUM,
+                    "Longest text of a row, in bytes of UTF-8.")
+            .define(
+                    DEFAULT_MODEL,
+                    ConfigDef.Type.STRING,
+                    Embedders.DEFAULT_MODEL,
+                    MEDIUM,
+                    "Model of indexes that name none.")
+            .define(
+                    EMBED_WORKERS,
+                    ConfigDef.Type.INT,
+                    0,
+                    Range.between(0, 256),
+                    MEDIUM,
+                    "Threads that embed in this process, each one text at a time; 0: one per core.")
+            .define(
+                    REFRESH_COMMIT_MS,
+                    ConfigDef.Type.INT,
+                    30,
+                    Range.between(1, 5_000),
+                    LOW,
+                    "How often the refresh application commits its transaction: adds to the time until a change is searchable.")
+            .define(
+                    SEARCH_COMMIT_MS,
+                    ConfigDef.Type.INT,
+                    1_000,
+                    Range.between(50, 60_000),
+                    LOW,
+                    "How often the search application commits its position.");
+
+    /** What a process does. */
+    public enum Role {
+        CATALOG,
+        REFRESH,
+        SEARCH
+    }
+
+    public FreshetConfig(Map<String, String> settings) {
+        super(DEFINITION, settings, false);
+        for (String name : settings.keySet()) {
+            if (!DEFINITION.names().contains(name) && !name.startsWith(KAFKA_PREFIX)) {
+                throw new ConfigException(
+                        "Unknown setting '" + name + "'; settings of Kafka clients start with 'kafka.'");
+            }
+        }
+        if (getList(BOOTSTRAP_SERVERS).isEmpty()) {
+            throw new ConfigException(BOOTSTRAP_SERVERS, "", "at least one broker is needed");
+        }
+        if (getList(ROLES).isEmpty()) {
+            throw new ConfigException(ROLES, "", "at least one role is needed");
+        }
+        if (!getPassword(REGISTRY_USER_INFO).value().isEmpty()
+                && !getPassword(REGISTRY_TOKEN).value().isEmpty()) {
+            throw new ConfigException("Give " + REGISTRY_USER_INFO + " or " + REGISTRY_TOKEN + ", not both");
+        }
+    }
+
+    /** The definition, for documentation. */
+    public static ConfigDef definition() {
+        return new ConfigDef(DEFINITION);
+    }
+
+    public TopicNames topics() {
+        return new TopicNames(getString(PREFIX));
+    }
+
+    public Set<Role> roles() {
+        Set<Role> roles = EnumSet.noneOf(Role.class);
+        getList(ROLES).forEach(role -> roles.add(Role.valueOf(role.toUpperCase(Locale.ROOT))));
+        return roles;
+    }
+
+    public Path stateDirectory() {
+        return Path.of(getString(STATE_DIRECTORY)).toAbsolutePath();
+    }
+
+    public List<URI> registryUrls() {
+        return getList(REGISTRY_URL).stream().map(URI::create).toList();
+    }
+
+    public RegistryAuth registryAuth() {
+        Password token = getPassword(REGISTRY_TOKEN);
+        if (!token.value().isEmpty()) {
+            return new RegistryAuth.Bearer(token.value());
+        }
+        String userInfo = getPassword(REGISTRY_USER_INFO).value();
+        if (userInfo.isEmpty()) {
+            return new RegistryAuth.None();
+        }
+        int colon = userInfo.indexOf(':');
+        if (colon < 1) {
+            throw new ConfigException(REGISTRY_USER_INFO + " must be user:password");
+        }
+        return new RegistryAuth.Basic(userInfo.substring(0, colon), userInfo.substring(colon + 1));
+    }
+
+    /** What every Kafka client needs: the brokers, and the settings under {@code kafka.}. */
+    public Map<String, Object> kafkaClient() {
+        Map<String, Object> client = new HashMap<>(originalsWithPrefix(KAFKA_PREFIX));
+        client.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, String.join(",", getList(BOOTSTRAP_SERVERS)));
+        return client;
+    }
+}

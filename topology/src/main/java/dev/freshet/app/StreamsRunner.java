@@ -1,0 +1,76 @@
+package dev.freshet.app;
+
+import java.time.Duration;
+import java.util.Properties;
+import java.util.concurrent.atomic.AtomicLong;
+import org.apache.kafka.streams.CloseOptions;
+import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Runs one stream application. A stream thread that fails (the registry or the broker out of reach, a bug) is logged and replaced, waiting longer each time
+ * it fails again soon; what it had not committed is done again.
+ */
+final class StreamsRunner implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(StreamsRunner.class);
+    private static final Duration CLOSE_WITHIN = Duration.ofSeconds(15);
+    private static final long FIRST_PAUSE_MS = 250;
+    private static final long LONGEST_PAUSE_MS = 10_000;
+    private static final Duration CALM = Duration.ofMinutes(1);
+
+    private final String name;
+    private final KafkaStreams streams;
+    private final AtomicLong pauseMs = new AtomicLong(FIRST_PAUSE_MS);
+    private volatile long lastFailure = System.nanoTime();
+    private volatile boolean closing;
+
+    StreamsRunner(String name, Topology topology, Properties settings) {
+        this.name = name;
+        this.streams = new KafkaStreams(topology, settings);
+        streams.setUncaughtExceptionHandler(this::failed);
+    }
+
+    void start() {
+        streams.start();
+    }
+
+    KafkaStreams streams() {
+        return streams;
+    }
+
+    boolean running() {
+        return streams.state() == KafkaStreams.State.RUNNING;
+    }
+
+    @Override
+    public void close() {
+        closing = true;
+        boolean closed = streams.close(CloseOptions.timeout(CLOSE_WITHIN)
+                .withGroupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP));
+        if (!closed) {
+            log.warn("The {} application did not stop within {} s", name, CLOSE_WITHIN.toSeconds());
+        }
+    }
+
+    private StreamThreadExceptionResponse failed(Throwable failure) {
+        if (closing) {
+            return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
+        }
+        long now = System.nanoTime();
+        if (now - lastFailure > CALM.toNanos()) {
+            pauseMs.set(FIRST_PAUSE_MS);
+        }
+        lastFailure = now;
+        long pause = pauseMs.getAndUpdate(ms -> Math.min(LONGEST_PAUSE_MS, ms * 2));
+        log.error("The {} application failed and goes on in {} ms from its last commit", name, pause, failure);
+        try {
+            Thread.sleep(pause);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        return StreamThreadExceptionResponse.REPLACE_THREAD;
+    }
+}

@@ -1,0 +1,85 @@
+package dev.freshet.app;
+
+import java.util.Map;
+import java.util.Properties;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.state.RocksDBConfigSetter;
+
+/** The settings of the three stream applications. */
+final class StreamsSettings {
+    private final FreshetConfig config;
+
+    StreamsSettings(FreshetConfig config) {
+        this.config = config;
+    }
+
+    Properties catalog() {
+        Properties properties = common("catalog");
+        exactlyOnce(properties, 25);
+        properties.put(StreamsConfig.DESERIALIZATION_EXCEPTION_HANDLER_CLASS_CONFIG, SkipForeignCommands.class);
+        return properties;
+    }
+
+    Properties refresh(Class<? extends RocksDBConfigSetter> rocksDb) {
+        Properties properties = common("refresh");
+        exactlyOnce(properties, config.getInt(FreshetConfig.REFRESH_COMMIT_MS));
+        properties.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, rocksDb);
+        properties.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, 4 * 1024 * 1024);
+        properties.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, 1);
+        return properties;
+    }
+
+    Properties search(Class<? extends RocksDBConfigSetter> rocksDb) {
+        Properties properties = common("search");
+        properties.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.AT_LEAST_ONCE);
+        properties.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, config.getInt(FreshetConfig.SEARCH_COMMIT_MS));
+        properties.put(StreamsConfig.consumerPrefix(ConsumerConfig.ISOLATION_LEVEL_CONFIG), "read_committed");
+        properties.put(StreamsConfig.restoreConsumerPrefix(ConsumerConfig.ISOLATION_LEVEL_CONFIG), "read_committed");
+        properties.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, rocksDb);
+        return properties;
+    }
+
+    private Properties common(String application) {
+        Properties properties = new Properties();
+        properties.putAll(config.kafkaClient());
+        properties.put(StreamsConfig.APPLICATION_ID_CONFIG, config.getString(FreshetConfig.PREFIX) + "-" + application);
+        properties.put(StreamsConfig.STATE_DIR_CONFIG, config.stateDirectory().toString());
+        properties.put(StreamsConfig.REPLICATION_FACTOR_CONFIG, (int) config.getShort(FreshetConfig.REPLICATION));
+        properties.put(StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG, true);
+        properties.put(StreamsConfig.POLL_MS_CONFIG, 10);
+        properties.put(StreamsConfig.consumerPrefix(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG), "earliest");
+        properties.put(
+                StreamsConfig.consumerPrefix(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG),
+                config.getInt(FreshetConfig.SESSION_TIMEOUT_MS));
+        properties.put(
+                StreamsConfig.consumerPrefix(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG),
+                Math.max(300, config.getInt(FreshetConfig.SESSION_TIMEOUT_MS) / 4));
+        properties.put(
+                StreamsConfig.consumerPrefix(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG),
+                FreshetConfig.MAX_RECORD_BYTES);
+        properties.put(
+                StreamsConfig.producerPrefix(ProducerConfig.MAX_REQUEST_SIZE_CONFIG), FreshetConfig.MAX_RECORD_BYTES);
+        properties.put(StreamsConfig.producerPrefix(ProducerConfig.LINGER_MS_CONFIG), 5);
+        properties.put(StreamsConfig.producerPrefix(ProducerConfig.COMPRESSION_TYPE_CONFIG), "lz4");
+        properties.put(StreamsConfig.topicPrefix(TopicConfig.MAX_MESSAGE_BYTES_CONFIG), FreshetConfig.MAX_RECORD_BYTES);
+        properties.put(
+                StreamsConfig.topicPrefix(TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG),
+                Math.max(1, config.getShort(FreshetConfig.REPLICATION) - 1));
+        String instance = config.getString(FreshetConfig.INSTANCE_ID);
+        if (!instance.isEmpty()) {
+            properties.putAll(Map.of(
+                    StreamsConfig.consumerPrefix(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG),
+                    instance + "-" + application));
+        }
+        return properties;
+    }
+
+    /** Each transaction commits within the interval, which bounds what it adds to the time until a change is seen. */
+    private static void exactlyOnce(Properties properties, int commitIntervalMs) {
+        properties.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
+        properties.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, commitIntervalMs);
+    }
+}

@@ -1,0 +1,77 @@
+package dev.freshet.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.freshet.app.FreshetConfig.Role;
+import dev.freshet.schemas.registry.RegistryAuth;
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.kafka.common.config.ConfigException;
+import org.junit.jupiter.api.Test;
+
+class FreshetConfigTest {
+    @Test
+    void shouldHaveDefaultsForAllButTheAddresses() {
+        FreshetConfig config = config(Map.of());
+        assertThat(config.topics().rows()).isEqualTo("freshet.rows");
+        assertThat(config.getInt(FreshetConfig.PARTITIONS)).isEqualTo(4);
+        assertThat(config.getShort(FreshetConfig.REPLICATION)).isEqualTo((short) 3);
+        assertThat(config.roles()).containsExactlyInAnyOrder(Role.values());
+        assertThat(config.getString(FreshetConfig.HTTP_HOST)).isEqualTo("127.0.0.1");
+        assertThat(config.getInt(FreshetConfig.HTTP_PORT)).isEqualTo(3110);
+        assertThat(config.getInt(FreshetConfig.MAX_ROW_BYTES)).isEqualTo(1024 * 1024);
+        assertThat(config.registryAuth()).isInstanceOf(RegistryAuth.None.class);
+        assertThat(config.getBoolean(FreshetConfig.NEW_EPOCH)).isFalse();
+    }
+
+    @Test
+    void shouldTakeEachSetting() {
+        FreshetConfig config = config(Map.of(
+                "topic.prefix", "other",
+                "topic.partitions", "8",
+                "topic.replication.factor", "1",
+                "roles", "search",
+                "http.port", "0",
+                "schema.registry.basic.auth.user.info", "user:pass:word",
+                "kafka.security.protocol", "SSL"));
+        assertThat(config.topics().vectors()).isEqualTo("other.vectors");
+        assertThat(config.roles()).containsExactly(Role.SEARCH);
+        assertThat(config.registryAuth()).isEqualTo(new RegistryAuth.Basic("user", "pass:word"));
+        assertThat(config.kafkaClient())
+                .containsEntry("security.protocol", "SSL")
+                .containsEntry("bootstrap.servers", "broker:9092");
+    }
+
+    @Test
+    void shouldRefuseWhatCannotBe() {
+        assertThatThrownBy(() -> new FreshetConfig(Map.of("schema.registry.url", "http://r")))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("bootstrap.servers");
+        assertThatThrownBy(() -> config(Map.of("roles", "search,cook")))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("cook");
+        assertThatThrownBy(() -> config(Map.of("http.prot", "1")))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("http.prot");
+        assertThatThrownBy(() -> config(Map.of("topic.partitions", "0"))).isInstanceOf(ConfigException.class);
+        assertThatThrownBy(() -> config(Map.of(
+                        "schema.registry.basic.auth.user.info", "u:p", "schema.registry.bearer.auth.token", "t")))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("not both");
+    }
+
+    @Test
+    void shouldNotShowSecrets() {
+        FreshetConfig config = config(Map.of("schema.registry.bearer.auth.token", "canary"));
+        assertThat(config.values().toString()).doesNotContain("canary");
+        assertThat(config.registryAuth().toString()).doesNotContain("canary");
+    }
+
+    private static FreshetConfig config(Map<String, String> settings) {
+        Map<String, String> all = new HashMap<>(settings);
+        all.put("bootstrap.servers", "broker:9092");
+        all.put("schema.registry.url", "http://registry:8081");
+        return new FreshetConfig(all);
+    }
+}
