@@ -17,7 +17,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** One edit of one sentence, anywhere, re-embeds three chunks at most. */
 final class ChunkLocalityTest {
-    private static final int EDITS = 300;
+    /** More can be tried with {@code -Dfreshet.test.edits}. */
+    private static final int EDITS = Integer.getInteger("freshet.test.edits", 300);
 
     @ParameterizedTest
     @CsvSource({"en,true", "en,false", "zh,true", "zh,false", "th,true", "th,false"})
