@@ -10,6 +10,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.PriorityBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
@@ -37,6 +38,7 @@ public final class OnnxEmbedder implements Embedder {
     private final ThreadPoolExecutor workers;
     private final AtomicInteger waiting = new AtomicInteger();
     private final AtomicLong sequence = new AtomicLong();
+    private final AtomicBoolean closed = new AtomicBoolean();
 
     /**
      * Loads a model and starts its workers.
@@ -54,7 +56,7 @@ public final class OnnxEmbedder implements Embedder {
         }
         try {
             this.model = new SentenceModel(files.model(), info.dimensions());
-        } catch (OrtException e) {
+        } catch (OrtException | RuntimeException e) {
             tokenizer.close();
             throw new IllegalArgumentException("cannot load the model " + info.name(), e);
         }
@@ -166,8 +168,12 @@ public final class OnnxEmbedder implements Embedder {
         }
     }
 
+    /** Ends the workers; closing again does nothing. */
     @Override
     public void close() {
+        if (!closed.compareAndSet(false, true)) {
+            return;
+        }
         for (Runnable task : workers.shutdownNow()) {
             ((Task) task).refuse();
         }

@@ -33,6 +33,13 @@ final class SentenceModel implements AutoCloseable {
             options.setInterOpNumThreads(1);
             this.session = environment.createSession(model, options);
         }
+        try {
+            // One text proves that the model has the inputs, the output and the dimensions that are expected of it.
+            embed(new long[] {0});
+        } catch (OrtException | RuntimeException e) {
+            session.close();
+            throw e;
+        }
     }
 
     /** Embeds one text's tokens. */

@@ -21,6 +21,9 @@ final class Boundaries {
     /** The least distance between anchors, as a share of the maximum: small enough that divisions, which can cascade, are rare. */
     private static final double MINIMUM_SHARE = 0.25;
 
+    /** The golden ratio in 64 bits, as in Knuth's multiplicative hashing. */
+    private static final long SCATTER = 0x9E3779B97F4A7C15L;
+
     private final Stops stops;
     private final int minimum;
     private final int maximum;
@@ -86,31 +89,39 @@ final class Boundaries {
         // INVARIANT: from grows with every turn, and stays below anchor.
         while (weightAt(anchor) - weightAt(from) > maximum && from + 1 < anchor) {
             int rest = weightAt(anchor) - weightAt(from);
-            from = rest <= 2 * (long) maximum ? middle(from, anchor) : highest(from, anchor);
+            from = rest <= 2 * (long) maximum ? single(from, anchor) : highest(from, anchor);
             chosen.add(from);
         }
     }
 
-    /** The best kind of stop that leaves at most the maximum on both sides; of these the nearest to the middle. */
-    private int middle(int from, int anchor) {
+    /**
+     * The best kind of stop that leaves at most the maximum on both sides; of these one by hash, so that it is likely to stay when the anchor at
+     * one end moves.
+     */
+    private int single(int from, int anchor) {
         int start = weightAt(from);
         int end = weightAt(anchor);
         int lowest = Math.max(end - maximum, start + minimum);
         int highest = Math.min(start + maximum, end - minimum);
         int best = -1;
         for (int stop = from + 1; stop < anchor && stops.weight(stop) <= highest; stop++) {
-            if (stops.weight(stop) >= lowest && (best < 0 || isBetterMiddle(stop, best, start + (end - start) / 2))) {
+            if (stops.weight(stop) >= lowest && (best < 0 || isBetterSingle(stop, best))) {
                 best = stop;
             }
         }
         return best < 0 ? furthest(from, anchor) : best;
     }
 
-    private boolean isBetterMiddle(int stop, int best, int middle) {
+    private boolean isBetterSingle(int stop, int best) {
         if (stops.kind(stop) != stops.kind(best)) {
             return stops.kind(stop) > stops.kind(best);
         }
-        return Math.abs(stops.weight(stop) - middle) < Math.abs(stops.weight(best) - middle);
+        return scattered(stop) > scattered(best);
+    }
+
+    /** Another hash than the priority, which rises or falls steadily where anchors are far apart, and so favours the ends. */
+    private long scattered(int stop) {
+        return stops.priority(stop) * SCATTER;
     }
 
     /** The stop of the highest priority between the minimum and the maximum, of equals the last. */

@@ -17,8 +17,8 @@ final class TextWeight {
         if (unit < 0x0E00) {
             return LETTER;
         }
-        if (unit <= 0x109F || (unit >= 0x1780 && unit <= 0x17FF)) {
-            return unit <= 0x0EFF || unit >= 0x1000 ? SOUTHEAST_ASIAN : LETTER;
+        if (unit <= 0x0EFF || (unit >= 0x1000 && unit <= 0x109F) || (unit >= 0x1780 && unit <= 0x17FF)) {
+            return SOUTHEAST_ASIAN;
         }
         if ((unit >= 0x3040 && unit <= 0x9FFF)
                 || (unit >= 0xAC00 && unit <= 0xD7A3)
