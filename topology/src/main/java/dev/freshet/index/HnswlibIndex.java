@@ -1,0 +1,191 @@
+package dev.freshet.index;
+
+import com.github.jelmerk.hnswlib.core.Item;
+import com.github.jelmerk.hnswlib.core.SearchResult;
+import com.github.jelmerk.hnswlib.core.hnsw.HnswIndex;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.IntPredicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The engine {@code hnswlib}: Malkov and Yashunin's HNSW graph as jelmerk/hnswlib builds it, with what that library leaves to its users.
+ *
+ * <ul>
+ *   <li>The library's graph has a fixed size and resizing it is not safe beside searches (they read the node array and a pool of visited sets without a
+ *       lock). Searches and inserts share a read lock, resizing takes the write lock; it happens when the size has doubled.
+ *   <li>A removed node stays in the graph as a way through. The slot table here is what says whether a vector is alive: a search
+ *       that raced with a removal is filtered by it.
+ *   <li>Its search knows no filter and may miss nodes that pruning cut off. A search that found too few is repeated with four times the candidates, and when
+ *       those come near to all vectors it scans them instead, so that a result is never short.
+ * </ul>
+ */
+final class HnswlibIndex implements VectorIndex {
+    private static final int INITIAL_CAPACITY = 256;
+    private static final int WIDENING = 4;
+    private static final int SCAN_SHARE = 4;
+
+    private final DistanceFunction distance;
+    private final ReadWriteLock resizing = new ReentrantReadWriteLock();
+    private final HnswIndex<Integer, float[], Node, Float> graph;
+    private final SlotTable<Node> slots = new SlotTable<>();
+    private final SlotTable<Long> removedVersions = new SlotTable<>();
+    private final AtomicInteger vectors = new AtomicInteger();
+    private volatile int nodes;
+    private int capacity = INITIAL_CAPACITY;
+
+    HnswlibIndex(VectorIndexParameters parameters) {
+        this.distance = parameters.distance();
+        this.graph = HnswIndex.<float[], Float>newBuilder(parameters.dimensions(), distance::between, capacity)
+                .withM(parameters.m())
+                .withEfConstruction(parameters.efConstruction())
+                .withEf(1)
+                .withRemoveEnabled()
+                .build();
+    }
+
+    @Override
+    public boolean add(int slot, long version, float[] vector) {
+        Node existing = slots.get(slot);
+        Long removedVersion = removedVersions.get(slot);
+        if ((existing != null && existing.version > version) || (removedVersion != null && removedVersion > version)) {
+            return false;
+        }
+        makeRoom();
+        // Each node has an id of its own, so that the slot table alone decides about versions.
+        Node node = new Node(nodes, slot, vector, version);
+        resizing.readLock().lock();
+        try {
+            graph.add(node);
+        } finally {
+            resizing.readLock().unlock();
+        }
+        nodes = node.id + 1;
+        slots.set(slot, node);
+        if (existing != null) {
+            graph.remove(existing.id, 0);
+        } else {
+            vectors.incrementAndGet();
+        }
+        return true;
+    }
+
+    @Override
+    public boolean remove(int slot, long version) {
+        Node existing = slots.get(slot);
+        if (existing == null || existing.version > version) {
+            return false;
+        }
+        removedVersions.set(slot, version);
+        slots.set(slot, null);
+        vectors.decrementAndGet();
+        graph.remove(existing.id, 0);
+        return true;
+    }
+
+    @Override
+    public float @Nullable [] vector(int slot) {
+        Node node = slots.get(slot);
+        return node == null ? null : node.vector;
+    }
+
+    @Override
+    public List<Neighbor> search(float[] query, int k, int ef, @Nullable IntPredicate accepted) {
+        int wanted = Math.max(k, ef);
+        while (wanted < vectors.get() / SCAN_SHARE + k) {
+            List<Neighbor> found = walk(query, k, wanted, accepted);
+            if (found.size() >= k) {
+                return found;
+            }
+            wanted *= WIDENING;
+        }
+        List<Neighbor> found = walk(query, k, wanted, accepted);
+        return found.size() >= Math.min(k, vectors.get()) ? found : searchExact(query, k, accepted);
+    }
+
+    private List<Neighbor> walk(float[] query, int k, int candidates, @Nullable IntPredicate accepted) {
+        List<SearchResult<Node, Float>> results;
+        resizing.readLock().lock();
+        try {
+            results = graph.findNearest(query, candidates);
+        } finally {
+            resizing.readLock().unlock();
+        }
+        List<Neighbor> neighbors = new ArrayList<>(Math.min(k, results.size()));
+        for (SearchResult<Node, Float> result : results) {
+            Node node = result.item();
+            if (slots.get(node.slot) == node && (accepted == null || accepted.test(node.slot))) {
+                neighbors.add(new Neighbor(node.slot, result.distance()));
+                if (neighbors.size() == k) {
+                    break;
+                }
+            }
+        }
+        return neighbors;
+    }
+
+    @Override
+    public List<Neighbor> searchExact(float[] query, int k, @Nullable IntPredicate accepted) {
+        NearestCollector nearest = new NearestCollector(k);
+        int size = slots.size();
+        for (int slot = 0; slot < size; slot++) {
+            Node node = slots.get(slot);
+            if (node != null && (accepted == null || accepted.test(slot))) {
+                nearest.offer(slot, distance.between(query, node.vector));
+            }
+        }
+        return nearest.nearestFirst();
+    }
+
+    @Override
+    public VectorIndexStatistics statistics() {
+        int alive = vectors.get();
+        return new VectorIndexStatistics(alive, Math.max(0, nodes - alive));
+    }
+
+    private void makeRoom() {
+        if (nodes < capacity) {
+            return;
+        }
+        resizing.writeLock().lock();
+        try {
+            capacity = Math.multiplyExact(capacity, 2);
+            graph.resize(capacity);
+        } finally {
+            resizing.writeLock().unlock();
+        }
+    }
+
+    /** A vector in the graph. A slot that is filled again gets another node. */
+    private static final class Node implements Item<Integer, float[]> {
+        private final Integer id;
+        private final int slot;
+        private final long version;
+        private final float[] vector;
+
+        Node(int id, int slot, float[] vector, long version) {
+            this.id = id;
+            this.slot = slot;
+            this.version = version;
+            this.vector = vector;
+        }
+
+        @Override
+        public Integer id() {
+            return id;
+        }
+
+        @Override
+        public float[] vector() {
+            return vector;
+        }
+
+        @Override
+        public int dimensions() {
+            return vector.length;
+        }
+    }
+}

@@ -1,0 +1,25 @@
+package dev.freshet.search;
+
+/**
+ * One state of a row in the graph: which slots are its chunks. Immutable; a row changes by being replaced.
+ *
+ * @param revision see {@link StoredRow}
+ * @param failed whether this version could not be embedded; the chunks are then an older version's
+ * @param slots one per chunk
+ * @param ordinals the chunks' ordinals, beside their slots
+ */
+record GraphRow(String rowKey, long version, int revision, boolean failed, int[] slots, int[] ordinals) {
+    /** Where in {@link #slots} a slot stands; -1 if it is not, or no longer, this row's. */
+    int position(int slot) {
+        for (int i = 0; i < slots.length; i++) {
+            if (slots[i] == slot) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    boolean isOlderThan(StoredRow row) {
+        return version < row.version() || (version == row.version() && revision <= row.revision());
+    }
+}

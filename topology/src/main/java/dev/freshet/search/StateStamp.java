@@ -1,0 +1,101 @@
+package dev.freshet.search;
+
+import static java.util.Objects.requireNonNull;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Says when this node last followed the vectors topic: an empty file whose time of change a daemon sets every minute. Local state that
+ * was off for longer than tombstones are kept would bring deleted rows back, and has to be dropped before the start.
+ */
+public final class StateStamp implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(StateStamp.class);
+    private static final Duration PERIOD = Duration.ofMinutes(1);
+
+    private final Path file;
+    private final BooleanSupplier following;
+    private final Clock clock;
+    private @Nullable ScheduledExecutorService daemon;
+
+    /**
+     * A stamp beside the local state.
+     *
+     * @param following whether the application runs and reads; the stamp ages while it does not
+     */
+    public StateStamp(Path file, BooleanSupplier following, Clock clock) {
+        this.file = requireNonNull(file, "file is null");
+        this.following = requireNonNull(following, "following is null");
+        this.clock = requireNonNull(clock, "clock is null");
+    }
+
+    /**
+     * Whether the stamp is older than {@code limit}, or missing: then nobody knows how old the state is. Ask before {@link #start}, and if so delete
+     * the local state before the streams application starts.
+     */
+    public boolean expired(Duration limit) {
+        try {
+            return Files.getLastModifiedTime(file).toInstant().plus(limit).isBefore(clock.instant());
+        } catch (NoSuchFileException e) {
+            return true;
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read " + file, e);
+        }
+    }
+
+    /** Stamps every minute from now on, while the application follows. */
+    public synchronized void start() {
+        if (daemon != null) {
+            throw new IllegalStateException("already started");
+        }
+        ScheduledExecutorService started = Executors.newSingleThreadScheduledExecutor(task -> {
+            Thread thread = new Thread(task, "freshet-state-stamp");
+            thread.setDaemon(true);
+            return thread;
+        });
+        started.scheduleAtFixedRate(this::touchIfFollowing, 0, PERIOD.toSeconds(), TimeUnit.SECONDS);
+        daemon = started;
+    }
+
+    private void touchIfFollowing() {
+        try {
+            if (following.getAsBoolean()) {
+                touch();
+            }
+        } catch (IOException | RuntimeException e) {
+            log.warn("cannot stamp {}", file, e);
+        }
+    }
+
+    /** Stamps now. */
+    void touch() throws IOException {
+        Path parent = file.toAbsolutePath().getParent();
+        if (parent != null) {
+            Files.createDirectories(parent);
+        }
+        if (!Files.exists(file)) {
+            Files.createFile(file);
+        }
+        Files.setLastModifiedTime(file, FileTime.from(clock.instant()));
+    }
+
+    @Override
+    public synchronized void close() {
+        if (daemon != null) {
+            daemon.shutdownNow();
+        }
+    }
+}
