@@ -33,6 +33,9 @@ final class HttpJson {
     private static final JsonMapper WITH_NON_NUMBERS =
             STRICT.rebuild().enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS).build();
 
+    private static final JsonMapper STRICT_PARTS = inParts(STRICT);
+    private static final JsonMapper WITH_NON_NUMBERS_PARTS = inParts(WITH_NON_NUMBERS);
+
     private HttpJson() {}
 
     static byte[] write(Object value) {
@@ -62,12 +65,12 @@ final class HttpJson {
 
     /** A parser for bodies that are too long for a tree; {@code readValueAsTree} reads parts of it as {@link #read} does. */
     static JsonParser parser(byte[] json) throws IOException {
-        return STRICT.createParser(json);
+        return STRICT_PARTS.createParser(json);
     }
 
     /** As {@link #parser}, but reads {@code NaN} and {@code Infinity} too. */
     static JsonParser parserWithNonNumbers(byte[] json) throws IOException {
-        return WITH_NON_NUMBERS.createParser(json);
+        return WITH_NON_NUMBERS_PARTS.createParser(json);
     }
 
     static FreshetException malformed(IOException e) {
@@ -97,6 +100,12 @@ final class HttpJson {
                 "a " + node.getNodeType().name().toLowerCase(Locale.ROOT);
             case NULL, MISSING -> "null";
         };
+    }
+
+    private static JsonMapper inParts(JsonMapper mapper) {
+        return mapper.rebuild()
+                .disable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+                .build();
     }
 
     private static JsonNode readWith(JsonMapper mapper, byte[] json) {

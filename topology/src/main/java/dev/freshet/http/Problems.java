@@ -23,8 +23,8 @@ final class Problems {
     private Problems() {}
 
     static void register(RoutesConfig routes) {
-        routes.exception(FreshetException.class, (e, context) -> write(context, e.code(), e.getMessage(), Map.of()));
-        routes.exception(ProblemException.class, (e, context) -> write(context, e.code(), e.getMessage(), e.members()));
+        routes.exception(FreshetException.class, (e, context) -> write(context, e.code(), message(e), Map.of()));
+        routes.exception(ProblemException.class, (e, context) -> write(context, e.code(), message(e), e.members()));
         routes.exception(HttpResponseException.class, Problems::routing);
         routes.exception(IOException.class, (e, context) -> {
             if (e instanceof EOFException) {
@@ -76,12 +76,7 @@ final class Problems {
                         Map.of());
             }
             case 413 -> write(context, ErrorCode.BODY_TOO_LARGE, "the request's body is too large", Map.of());
-            case 400 ->
-                write(
-                        context,
-                        ErrorCode.BAD_REQUEST,
-                        e.getMessage() == null ? "bad request" : e.getMessage(),
-                        Map.of());
+            case 400 -> write(context, ErrorCode.BAD_REQUEST, message(e), Map.of());
             default -> unexpected(e, context);
         }
     }
@@ -94,6 +89,11 @@ final class Problems {
                 ErrorCode.INTERNAL,
                 "something went wrong that should not; the server's log has it under error id " + id,
                 Map.of("error_id", id));
+    }
+
+    private static String message(Exception e) {
+        String message = e.getMessage();
+        return message == null ? "no details" : message;
     }
 
     private static String title(ErrorCode code) {

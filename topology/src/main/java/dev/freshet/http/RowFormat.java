@@ -12,22 +12,16 @@ import org.jspecify.annotations.Nullable;
 
 /** The formats in which rows are taken, by media type. */
 enum RowFormat {
-    JSON("application/json"),
-    NDJSON("application/x-ndjson", "application/ndjson", "application/jsonl"),
-    CSV("text/csv");
+    JSON,
+    NDJSON,
+    CSV;
 
     /** Longest line of NDJSON, and longest record of CSV: no row may be longer, whatever its columns. */
     static final int MAX_LINE_BYTES = 8 << 20;
 
-    private final List<String> mediaTypes;
-
-    RowFormat(String... mediaTypes) {
-        this.mediaTypes = List.of(mediaTypes);
-    }
-
     static RowFormat of(@Nullable String mediaType) {
         for (RowFormat format : values()) {
-            if (mediaType != null && format.mediaTypes.contains(mediaType)) {
+            if (mediaType != null && format.mediaTypes().contains(mediaType)) {
                 return format;
             }
         }
@@ -36,7 +30,7 @@ enum RowFormat {
                 (mediaType == null ? "Content-Type is missing" : "Content-Type is " + mediaType)
                         + ", rows are taken as "
                         + Arrays.stream(values())
-                                .flatMap(format -> format.mediaTypes.stream())
+                                .flatMap(format -> format.mediaTypes().stream())
                                 .collect(Collectors.joining(", ")));
     }
 
@@ -45,6 +39,14 @@ enum RowFormat {
             case JSON -> new JsonArrayRows(body.readAllBytes());
             case NDJSON -> new NdjsonRows(body);
             case CSV -> new CsvRows(body, dataset);
+        };
+    }
+
+    private List<String> mediaTypes() {
+        return switch (this) {
+            case JSON -> List.of("application/json");
+            case NDJSON -> List.of("application/x-ndjson", "application/ndjson", "application/jsonl");
+            case CSV -> List.of("text/csv");
         };
     }
 }
