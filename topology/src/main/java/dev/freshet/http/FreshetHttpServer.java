@@ -11,6 +11,10 @@ import java.io.IOException;
 import java.net.BindException;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.handler.GracefulHandler;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 
@@ -26,6 +30,7 @@ import org.eclipse.jetty.util.thread.QueuedThreadPool;
 public final class FreshetHttpServer implements AutoCloseable {
     private static final int MAX_THREADS = 200;
     private static final int STOP_SECONDS = 10;
+    private static final long IDLE_STOP_MS = 50;
     private static final String START_ATTRIBUTE = "freshet.start";
 
     private final HttpSettings settings;
@@ -72,14 +77,13 @@ public final class FreshetHttpServer implements AutoCloseable {
         config.startup.showOldJavalinVersionWarning = false;
         config.startup.startupWatcherEnabled = false;
         config.http.prefer405over404 = true;
-        config.jetty.host = settings.host();
-        config.jetty.port = settings.port();
         config.jetty.threadPool = threads();
         config.jetty.modifyServer(server -> {
             server.setStopTimeout(Duration.ofSeconds(STOP_SECONDS).toMillis());
             server.insertHandler(new GracefulHandler());
         });
         config.jetty.modifyHttpConfiguration(http -> http.setSendServerVersion(false));
+        config.jetty.addConnector(this::connector);
         routes(config.routes);
     }
 
@@ -114,6 +118,15 @@ public final class FreshetHttpServer implements AutoCloseable {
     private static String route(Context context) {
         var endpoint = context.endpoints().lastHttpEndpoint();
         return endpoint == null ? "none" : endpoint.path;
+    }
+
+    private ServerConnector connector(Server server, HttpConfiguration http) {
+        ServerConnector connector = new ServerConnector(server, new HttpConnectionFactory(http));
+        connector.setHost(settings.host());
+        connector.setPort(settings.port());
+        // How long stopping waits for connections that are kept open without a request.
+        connector.setShutdownIdleTimeout(IDLE_STOP_MS);
+        return connector;
     }
 
     private static QueuedThreadPool threads() {
