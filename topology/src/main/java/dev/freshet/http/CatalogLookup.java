@@ -1,0 +1,52 @@
+package dev.freshet.http;
+
+import dev.freshet.catalog.Catalog;
+import dev.freshet.catalog.CatalogView;
+import dev.freshet.catalog.Dataset;
+import dev.freshet.catalog.IndexDefinition;
+import dev.freshet.schemas.error.ErrorCode;
+import dev.freshet.schemas.error.FreshetException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Function;
+
+/** Finds datasets and indexes by name. A miss first catches up with what other processes may have created. */
+final class CatalogLookup {
+    private static final Duration CATCH_UP = Duration.ofSeconds(1);
+
+    private final CatalogView catalog;
+
+    CatalogLookup(CatalogView catalog) {
+        this.catalog = catalog;
+    }
+
+    Optional<Dataset> findDataset(String name) {
+        return find(current -> current.dataset(name));
+    }
+
+    Dataset dataset(String name) {
+        return findDataset(name)
+                .orElseThrow(() -> new FreshetException(
+                        ErrorCode.DATASET_NOT_FOUND,
+                        "there is no dataset '" + name + "'; GET /v1/catalog/datasets lists them"));
+    }
+
+    IndexDefinition index(String name) {
+        return find(current -> current.index(name))
+                .orElseThrow(() -> new FreshetException(
+                        ErrorCode.INDEX_NOT_FOUND,
+                        "there is no index '" + name + "'; GET /v1/vectors/index lists them"));
+    }
+
+    /** The dataset whose rows an index holds. */
+    Dataset datasetOf(IndexDefinition index) {
+        return find(current -> current.dataset(index.datasetId()))
+                .orElseThrow(() -> new FreshetException(
+                        ErrorCode.INDEX_NOT_FOUND, "the index '" + index.name() + "' is being deleted"));
+    }
+
+    private <T> Optional<T> find(Function<Catalog, Optional<T>> what) {
+        Optional<T> found = what.apply(catalog.current());
+        return found.isPresent() ? found : what.apply(catalog.catchUp(CATCH_UP));
+    }
+}

@@ -1,0 +1,86 @@
+package dev.freshet.http;
+
+import dev.freshet.catalog.CatalogService.DatasetSpec;
+import dev.freshet.catalog.RefreshPolicy;
+import dev.freshet.schemas.error.ErrorCode;
+import dev.freshet.schemas.error.FreshetException;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The body of {@code PUT /v1/catalog/datasets/{name}}.
+ *
+ * @param metadataColumns null means every column that is not a text column
+ */
+record DatasetRequest(
+        List<String> idColumns,
+        List<String> textColumns,
+        @Nullable List<String> metadataColumns,
+        RefreshPolicy refreshPolicy,
+        boolean createIndex) {
+    private static final List<String> FIELDS =
+            List.of("id_columns", "text_columns", "metadata_columns", "refresh_policy", "create_index");
+
+    static DatasetRequest read(byte[] body) {
+        JsonFields fields = JsonFields.of(HttpJson.read(body), FIELDS);
+        return new DatasetRequest(
+                requiredColumns(fields, "id_columns"),
+                requiredColumns(fields, "text_columns"),
+                columns(fields, "metadata_columns"),
+                policy(fields.text("refresh_policy")),
+                fields.flag("create_index", true));
+    }
+
+    DatasetSpec toSpec(String name) {
+        return new DatasetSpec(name, idColumns, textColumns, metadataColumns, refreshPolicy, createIndex);
+    }
+
+    private static List<String> requiredColumns(JsonFields fields, String name) {
+        List<String> columns = columns(fields, name);
+        if (columns == null) {
+            throw bad("'" + name + "' is missing");
+        }
+        if (columns.isEmpty()) {
+            throw bad("'" + name + "' is empty, must name at least one column");
+        }
+        return columns;
+    }
+
+    private static @Nullable List<String> columns(JsonFields fields, String name) {
+        List<String> columns = fields.texts(name);
+        if (columns == null) {
+            return null;
+        }
+        Set<String> seen = new HashSet<>();
+        for (String column : columns) {
+            if (column.isBlank()) {
+                throw bad("'" + name + "' has a column without a name");
+            }
+            if (!seen.add(column)) {
+                throw bad("'" + name + "' names the column '" + column + "' twice");
+            }
+        }
+        return columns;
+    }
+
+    private static RefreshPolicy policy(@Nullable String text) {
+        if (text == null) {
+            return RefreshPolicy.ON_APPEND;
+        }
+        return Arrays.stream(RefreshPolicy.values())
+                .filter(policy -> policy.text().equals(text))
+                .findFirst()
+                .orElseThrow(() -> bad("'refresh_policy' is '" + text + "'; supported: "
+                        + Arrays.stream(RefreshPolicy.values())
+                                .map(RefreshPolicy::text)
+                                .collect(Collectors.joining(", "))));
+    }
+
+    private static FreshetException bad(String message) {
+        return new FreshetException(ErrorCode.BAD_REQUEST, message);
+    }
+}

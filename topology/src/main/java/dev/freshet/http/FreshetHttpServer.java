@@ -1,0 +1,137 @@
+package dev.freshet.http;
+
+import io.javalin.Javalin;
+import io.javalin.config.JavalinConfig;
+import io.javalin.config.RoutesConfig;
+import io.javalin.http.Context;
+import io.javalin.util.JavalinBindException;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import java.io.IOException;
+import java.net.BindException;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.server.handler.GracefulHandler;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
+
+/**
+ * The HTTP server.
+ *
+ * <ul>
+ *   <li>It binds to the given host and to no other address.
+ *   <li>Threads are bounded, and no more than half of them ever wait for rows to become searchable.
+ *   <li>{@link #close} lets requests in flight finish for up to {@value #STOP_SECONDS} seconds.
+ * </ul>
+ */
+public final class FreshetHttpServer implements AutoCloseable {
+    private static final int MAX_THREADS = 200;
+    private static final int STOP_SECONDS = 10;
+    private static final long IDLE_STOP_MS = 50;
+    private static final String START_ATTRIBUTE = "freshet.start";
+
+    private final HttpSettings settings;
+    private final HttpServices services;
+    private final Javalin javalin;
+
+    public FreshetHttpServer(HttpSettings settings, HttpServices services) {
+        this.settings = settings;
+        this.services = services;
+        this.javalin = Javalin.create(this::configure);
+    }
+
+    /** Starts to listen. Throws with one line that says what to do if the port is taken. */
+    public FreshetHttpServer start() throws IOException {
+        try {
+            javalin.start();
+        } catch (JavalinBindException e) {
+            IOException bind = new BindException("cannot listen on " + settings.host() + ":" + settings.port() + ": "
+                    + bindProblem() + "; choose another port with --port");
+            bind.initCause(e);
+            throw bind;
+        }
+        return this;
+    }
+
+    /** The port that it listens on. */
+    public int port() {
+        return javalin.port();
+    }
+
+    @Override
+    public void close() {
+        javalin.stop();
+    }
+
+    private String bindProblem() {
+        return settings.port() > 0 && settings.port() < 1024
+                ? "it is in use, or ports below 1024 need privileges"
+                : "the port is in use";
+    }
+
+    private void configure(JavalinConfig config) {
+        config.startup.showJavalinBanner = false;
+        config.startup.showOldJavalinVersionWarning = false;
+        config.startup.startupWatcherEnabled = false;
+        config.http.prefer405over404 = true;
+        config.jetty.threadPool = threads();
+        config.jetty.modifyServer(server -> {
+            server.setStopTimeout(Duration.ofSeconds(STOP_SECONDS).toMillis());
+            server.insertHandler(new GracefulHandler());
+        });
+        config.jetty.modifyHttpConfiguration(http -> http.setSendServerVersion(false));
+        config.jetty.addConnector(this::connector);
+        routes(config.routes);
+    }
+
+    private void routes(RoutesConfig routes) {
+        RowWaiter waiter = new RowWaiter(services.search(), MAX_THREADS / 2);
+        new ProbeRoutes(services).register(routes);
+        new DatasetRoutes(services.catalog(), settings).register(routes);
+        new IngestRoutes(services.catalog(), services.rows(), waiter, settings).register(routes);
+        new IndexRoutes(services, settings).register(routes);
+        new ItemRoutes(services, waiter, settings).register(routes);
+        new SearchRoutes(services, settings).register(routes);
+        Problems.register(routes);
+        routes.before(context -> context.attribute(START_ATTRIBUTE, System.nanoTime()));
+        routes.after(context -> measure(services.metrics(), context));
+    }
+
+    private static void measure(MeterRegistry metrics, Context context) {
+        Long start = context.attribute(START_ATTRIBUTE);
+        if (start == null) {
+            return;
+        }
+        Timer.builder("freshet.http.requests")
+                .description("HTTP requests by route and status")
+                .tag("method", context.method().name())
+                .tag("route", route(context))
+                .tag("status", Integer.toString(context.statusCode()))
+                .register(metrics)
+                .record(System.nanoTime() - start, TimeUnit.NANOSECONDS);
+    }
+
+    /** The pattern, not the path: the label has few values. */
+    private static String route(Context context) {
+        var endpoint = context.endpoints().lastHttpEndpoint();
+        return endpoint == null ? "none" : endpoint.path;
+    }
+
+    private ServerConnector connector(Server server, HttpConfiguration http) {
+        ServerConnector connector = new ServerConnector(server, new HttpConnectionFactory(http));
+        connector.setHost(settings.host());
+        connector.setPort(settings.port());
+        // How long stopping waits for connections that are kept open without a request.
+        connector.setShutdownIdleTimeout(IDLE_STOP_MS);
+        return connector;
+    }
+
+    private static QueuedThreadPool threads() {
+        QueuedThreadPool threads = new QueuedThreadPool(MAX_THREADS, 8);
+        threads.setName("freshet-http");
+        return threads;
+    }
+}

@@ -1,0 +1,36 @@
+package dev.freshet.http;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.freshet.catalog.CatalogService;
+import dev.freshet.refresh.RowWriter;
+import dev.freshet.refresh.StaleView;
+import dev.freshet.search.SearchService;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.util.function.BooleanSupplier;
+import java.util.function.IntSupplier;
+
+/**
+ * What the routes call.
+ *
+ * @param ready whether everything that this process runs can serve; {@link SearchService#ready} is asked as well
+ * @param rowPartitions partitions of the rows topic
+ */
+public record HttpServices(
+        CatalogService catalog,
+        SearchService search,
+        RowWriter rows,
+        StaleView stale,
+        PrometheusMeterRegistry metrics,
+        BooleanSupplier ready,
+        IntSupplier rowPartitions) {
+    public HttpServices {
+        requireNonNull(catalog, "catalog is null");
+        requireNonNull(search, "search is null");
+        requireNonNull(rows, "rows is null");
+        requireNonNull(stale, "stale is null");
+        requireNonNull(metrics, "metrics is null");
+        requireNonNull(ready, "ready is null");
+        requireNonNull(rowPartitions, "rowPartitions is null");
+    }
+}

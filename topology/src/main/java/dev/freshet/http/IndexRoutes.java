@@ -1,0 +1,120 @@
+package dev.freshet.http;
+
+import dev.freshet.catalog.Catalog;
+import dev.freshet.catalog.CatalogService;
+import dev.freshet.catalog.IndexDefinition;
+import dev.freshet.refresh.StaleView;
+import dev.freshet.refresh.StaleView.StaleIndex;
+import dev.freshet.schemas.error.ErrorCode;
+import dev.freshet.schemas.error.FreshetException;
+import dev.freshet.search.IndexStatistics;
+import dev.freshet.search.SearchService;
+import io.javalin.config.RoutesConfig;
+import io.javalin.http.Context;
+import java.io.IOException;
+import java.util.List;
+import java.util.function.IntSupplier;
+import org.jspecify.annotations.Nullable;
+
+/** {@code /v1/vectors/index}: create, show, list, drop. */
+final class IndexRoutes {
+    private final CatalogService catalog;
+    private final CatalogLookup lookup;
+    private final SearchService search;
+    private final StaleView stale;
+    private final IntSupplier partitions;
+    private final long maxBodyBytes;
+
+    IndexRoutes(HttpServices services, HttpSettings settings) {
+        this.catalog = services.catalog();
+        this.lookup = new CatalogLookup(catalog);
+        this.search = services.search();
+        this.stale = services.stale();
+        this.partitions = services.rowPartitions();
+        this.maxBodyBytes = settings.maxBodyBytes();
+    }
+
+    void register(RoutesConfig routes) {
+        routes.post("/v1/vectors/index", this::create);
+        routes.get("/v1/vectors/index", this::list);
+        routes.get("/v1/vectors/indexes", this::listAll);
+        routes.get("/v1/vectors/index/{name}", this::get);
+        routes.delete("/v1/vectors/index/{name}", this::drop);
+    }
+
+    private void create(Context context) throws IOException {
+        QueryParameters.of(context);
+        IndexRequest request = IndexRequest.read(RequestBody.json(context, maxBodyBytes));
+        String dataset = request.spec().dataset();
+        if (dataset != null) {
+            lookup.dataset(dataset);
+        }
+        IndexDefinition created = catalog.createIndex(request.spec());
+        Answers.json(context, 201, info(created, stale.stale()));
+    }
+
+    private void list(Context context) {
+        QueryParameters.of(context);
+        Catalog current = catalog.current();
+        Answers.json(
+                context,
+                200,
+                new IndexSummary.Listing(current.indexes().stream()
+                        .map(index -> IndexSummary.of(index, datasetName(current, index)))
+                        .toList()));
+    }
+
+    private void listAll(Context context) {
+        QueryParameters query = QueryParameters.of(context, "source", "model");
+        String source = query.text("source");
+        String model = query.text("model");
+        List<StaleIndex> waiting = stale.stale();
+        Answers.json(
+                context,
+                200,
+                new IndexInfo.Listing(catalog.current().indexes().stream()
+                        .map(index -> info(index, waiting))
+                        .filter(info -> source == null || info.source().equals(source))
+                        .filter(info -> model == null || isModel(info.model(), model))
+                        .toList()));
+    }
+
+    private void get(Context context) {
+        QueryParameters.of(context);
+        Answers.json(context, 200, info(lookup.index(context.pathParam("name")), stale.stale()));
+    }
+
+    private void drop(Context context) {
+        QueryParameters.of(context);
+        catalog.dropIndex(lookup.index(context.pathParam("name")).name());
+        context.status(204);
+    }
+
+    private IndexInfo info(IndexDefinition index, List<StaleIndex> waiting) {
+        long pendingRows = waiting.stream()
+                .filter(entry -> entry.indexId() == index.id())
+                .mapToLong(StaleIndex::pendingRows)
+                .sum();
+        return IndexInfo.of(index, datasetName(catalog.current(), index), statistics(index), pendingRows);
+    }
+
+    /** What is held here; nothing while the search side has not come up or has not seen the index. */
+    private IndexStatistics statistics(IndexDefinition index) {
+        try {
+            return search.statistics(index.id());
+        } catch (FreshetException e) {
+            if (e.code() == ErrorCode.INDEX_NOT_FOUND || e.code() == ErrorCode.NOT_READY) {
+                return new IndexStatistics(partitions.getAsInt(), List.of());
+            }
+            throw e;
+        }
+    }
+
+    private static String datasetName(Catalog catalog, IndexDefinition index) {
+        return catalog.dataset(index.datasetId()).map(dataset -> dataset.name()).orElse("");
+    }
+
+    private static boolean isModel(IndexInfo.@Nullable Model model, String name) {
+        return model != null && model.name().equals(name);
+    }
+}

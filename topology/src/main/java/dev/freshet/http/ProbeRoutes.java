@@ -1,0 +1,63 @@
+package dev.freshet.http;
+
+import dev.freshet.schemas.error.ErrorCode;
+import io.javalin.config.RoutesConfig;
+import io.javalin.http.Context;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** {@code /livez}, {@code /readyz}, {@code /metrics}, {@code /v1/vectors/stale} and {@code /}: how it is going. */
+final class ProbeRoutes {
+    private static final String PROMETHEUS_TEXT = "text/plain; version=0.0.4; charset=utf-8";
+
+    private final HttpServices services;
+
+    ProbeRoutes(HttpServices services) {
+        this.services = services;
+    }
+
+    void register(RoutesConfig routes) {
+        routes.get("/", this::root);
+        routes.get("/livez", context -> Answers.json(context, 200, Map.of("status", "alive")));
+        routes.get("/readyz", this::ready);
+        routes.get("/metrics", this::metrics);
+        routes.get("/v1/vectors/stale", this::stale);
+    }
+
+    private void ready(Context context) {
+        if (services.ready().getAsBoolean() && services.search().ready()) {
+            Answers.json(context, 200, Map.of("status", "ready"));
+        } else {
+            Problems.write(context, ErrorCode.NOT_READY, "partitions are being restored or graphs built", Map.of());
+        }
+    }
+
+    private void metrics(Context context) {
+        context.contentType(PROMETHEUS_TEXT).result(services.metrics().scrape());
+    }
+
+    private void stale(Context context) {
+        QueryParameters.of(context);
+        Answers.json(
+                context,
+                200,
+                StaleAnswer.of(services.stale().stale(), services.catalog().current()));
+    }
+
+    private void root(Context context) {
+        Map<String, String> links = new LinkedHashMap<>();
+        links.put("datasets", "/v1/catalog/datasets");
+        links.put("ingest", "/v1/ingest/{dataset}");
+        links.put("indexes", "/v1/vectors/index");
+        links.put("search", "/v1/vectors/index/{name}/search");
+        links.put("stale", "/v1/vectors/stale");
+        links.put("ready", "/readyz");
+        links.put("alive", "/livez");
+        links.put("metrics", "/metrics");
+        Map<String, Object> answer = new LinkedHashMap<>();
+        answer.put("name", "freshet");
+        answer.put("description", "Vector search that is never stale: rows from Kafka, embedded as they change.");
+        answer.put("links", links);
+        Answers.json(context, 200, answer);
+    }
+}

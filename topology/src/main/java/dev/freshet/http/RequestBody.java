@@ -1,0 +1,115 @@
+package dev.freshet.http;
+
+import dev.freshet.schemas.error.ErrorCode;
+import dev.freshet.schemas.error.FreshetException;
+import io.javalin.http.Context;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** A request's body, never longer than the limit. */
+final class RequestBody {
+    private RequestBody() {}
+
+    /** The whole body of a request that must be JSON. */
+    static byte[] json(Context context, long maxBytes) throws IOException {
+        String type = mediaType(context);
+        if (type != null && !type.equals("application/json") && !type.endsWith("+json")) {
+            throw new FreshetException(
+                    ErrorCode.UNSUPPORTED_MEDIA_TYPE,
+                    "Content-Type is " + type
+                            + ", this takes application/json (curl: -H 'Content-Type: application/json')");
+        }
+        try (InputStream body = open(context, maxBytes)) {
+            return body.readAllBytes();
+        }
+    }
+
+    /** The body as a stream that throws {@code BODY_TOO_LARGE} beyond the limit. */
+    static InputStream open(Context context, long maxBytes) {
+        String encoding = context.header("Content-Encoding");
+        if (encoding != null && !encoding.equalsIgnoreCase("identity")) {
+            throw new FreshetException(
+                    ErrorCode.UNSUPPORTED_MEDIA_TYPE, "Content-Encoding is " + encoding + ", send the body as it is");
+        }
+        checkCharset(context.contentType());
+        if (context.req().getContentLengthLong() > maxBytes) {
+            throw LimitedStream.tooLarge(maxBytes);
+        }
+        try {
+            return new LimitedStream(context.req().getInputStream(), maxBytes);
+        } catch (IOException e) {
+            throw new FreshetException(ErrorCode.BAD_REQUEST, "the body cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    /** The media type in lower case without its parameters; null if there is none. */
+    static @Nullable String mediaType(Context context) {
+        String type = context.contentType();
+        if (type == null || type.isBlank()) {
+            return null;
+        }
+        int end = type.indexOf(';');
+        return (end < 0 ? type : type.substring(0, end)).trim().toLowerCase(Locale.ROOT);
+    }
+
+    private static void checkCharset(@Nullable String contentType) {
+        if (contentType == null) {
+            return;
+        }
+        for (String parameter : contentType.toLowerCase(Locale.ROOT).split(";", -1)) {
+            String trimmed = parameter.trim();
+            if (trimmed.startsWith("charset=")) {
+                String charset = trimmed.substring("charset=".length()).replace("\"", "");
+                if (!charset.equals("utf-8") && !charset.equals("utf8") && !charset.equals("us-ascii")) {
+                    throw new FreshetException(
+                            ErrorCode.UNSUPPORTED_MEDIA_TYPE, "charset is " + charset + ", only utf-8 is taken");
+                }
+            }
+        }
+    }
+
+    private static final class LimitedStream extends InputStream {
+        private final InputStream in;
+        private final long maxBytes;
+        private long read;
+
+        LimitedStream(InputStream in, long maxBytes) {
+            this.in = in;
+            this.maxBytes = maxBytes;
+        }
+
+        @Override
+        public int read() throws IOException {
+            int next = in.read();
+            count(next < 0 ? 0 : 1);
+            return next;
+        }
+
+        @Override
+        public int read(byte[] buffer, int offset, int length) throws IOException {
+            int count = in.read(buffer, offset, length);
+            count(Math.max(count, 0));
+            return count;
+        }
+
+        @Override
+        public void close() throws IOException {
+            in.close();
+        }
+
+        private void count(int bytes) {
+            read += bytes;
+            if (read > maxBytes) {
+                throw tooLarge(maxBytes);
+            }
+        }
+
+        static FreshetException tooLarge(long maxBytes) {
+            return new FreshetException(
+                    ErrorCode.BODY_TOO_LARGE,
+                    "the body is longer than " + maxBytes + " bytes (setting http.max.body.bytes); send it in parts");
+        }
+    }
+}

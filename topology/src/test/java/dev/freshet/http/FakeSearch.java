@@ -1,0 +1,122 @@
+package dev.freshet.http;
+
+import dev.freshet.search.AwaitResult;
+import dev.freshet.search.Coverage;
+import dev.freshet.search.IndexStatistics;
+import dev.freshet.search.IndexStatistics.PartitionStatistics;
+import dev.freshet.search.RowFailure;
+import dev.freshet.search.RowPosition;
+import dev.freshet.search.RowView;
+import dev.freshet.search.SearchHit;
+import dev.freshet.search.SearchRequest;
+import dev.freshet.search.SearchResponse;
+import dev.freshet.search.SearchService;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
+
+/** Answers with what it was told to, and keeps what it was asked. */
+final class FakeSearch implements SearchService {
+    private final List<SearchRequest> requests = new ArrayList<>();
+    private final List<Collection<RowPosition>> awaited = new ArrayList<>();
+    private final Map<String, RowView> rows = new HashMap<>();
+    private List<SearchHit> hits = List.of();
+    private Map<String, RowFailure> failed = Map.of();
+    private List<String> missing = List.of();
+    private Coverage coverage = new Coverage(2, 2);
+    private boolean ready = true;
+    private @Nullable RuntimeException failure;
+    private final CountDownLatch entered = new CountDownLatch(1);
+    private @Nullable CountDownLatch gate;
+
+    synchronized void answer(Coverage answeredBy, SearchHit... results) {
+        coverage = answeredBy;
+        hits = List.of(results);
+    }
+
+    synchronized void failWith(RuntimeException e) {
+        failure = e;
+    }
+
+    synchronized void awaitOutcome(Map<String, RowFailure> failedRows, List<String> missingRows) {
+        failed = failedRows;
+        missing = missingRows;
+    }
+
+    synchronized void ready(boolean now) {
+        ready = now;
+    }
+
+    synchronized void row(RowView view) {
+        rows.put(view.rowKey(), view);
+    }
+
+    /** Searches wait for the gate. */
+    synchronized void holdSearches(CountDownLatch until) {
+        gate = until;
+    }
+
+    CountDownLatch entered() {
+        return entered;
+    }
+
+    synchronized List<SearchRequest> requests() {
+        return List.copyOf(requests);
+    }
+
+    synchronized List<Collection<RowPosition>> awaited() {
+        return List.copyOf(awaited);
+    }
+
+    @Override
+    public SearchResponse search(SearchRequest request) {
+        CountDownLatch held;
+        synchronized (this) {
+            held = gate;
+        }
+        entered.countDown();
+        if (held != null) {
+            try {
+                held.await();
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+        synchronized (this) {
+            if (failure != null) {
+                throw failure;
+            }
+            requests.add(request);
+            return new SearchResponse(hits, coverage, Map.of(0, 41L, 1, -1L), 12);
+        }
+    }
+
+    @Override
+    public synchronized Optional<RowView> row(long indexId, String rowKey, int partition, boolean includeVectors) {
+        return Optional.ofNullable(rows.get(rowKey));
+    }
+
+    @Override
+    public IndexStatistics statistics(long indexId) {
+        return new IndexStatistics(
+                2,
+                List.of(new PartitionStatistics(0, true, 3, 5, 1, 41), new PartitionStatistics(1, true, 2, 2, 0, -1)));
+    }
+
+    @Override
+    public synchronized AwaitResult await(long indexId, Collection<RowPosition> positions, Duration timeout) {
+        awaited.add(List.copyOf(positions));
+        return new AwaitResult(failed, missing);
+    }
+
+    @Override
+    public synchronized boolean ready() {
+        return ready;
+    }
+}

@@ -1,0 +1,123 @@
+package dev.freshet.http;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.freshet.refresh.StaleView.StaleIndex;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The server on a free port, over fakes, and a client to it. */
+final class RunningServer implements AutoCloseable {
+    static final int MAX_BODY_BYTES = 200_000;
+    static final int MAX_ROW_BYTES = 1_000;
+    private static final ObjectMapper MAPPER = new ObjectMapper();
+
+    final FakeCatalog catalog = new FakeCatalog();
+    final FakeSearch search = new FakeSearch();
+    final FakeRowWriter rows = new FakeRowWriter();
+    final List<StaleIndex> stale = new ArrayList<>();
+    private final FreshetHttpServer server;
+    private final HttpClient client = HttpClient.newHttpClient();
+
+    RunningServer() throws IOException {
+        server = new FreshetHttpServer(
+                        new HttpSettings(
+                                "127.0.0.1",
+                                0,
+                                MAX_BODY_BYTES,
+                                MAX_ROW_BYTES,
+                                Duration.ofSeconds(5),
+                                Duration.ofSeconds(5)),
+                        new HttpServices(
+                                catalog,
+                                search,
+                                rows,
+                                () -> List.copyOf(stale),
+                                new PrometheusMeterRegistry(PrometheusConfig.DEFAULT),
+                                () -> true,
+                                () -> FakeRowWriter.PARTITIONS))
+                .start();
+    }
+
+    /** An answer with its body as JSON. */
+    record Answer(int status, HttpResponse<String> response) {
+        JsonNode json() {
+            try {
+                return MAPPER.readTree(response.body());
+            } catch (IOException e) {
+                throw new IllegalStateException("not JSON: " + response.body(), e);
+            }
+        }
+
+        String header(String name) {
+            return response.headers().firstValue(name).orElse("");
+        }
+
+        String code() {
+            return json().path("code").asText();
+        }
+
+        String detail() {
+            return json().path("detail").asText();
+        }
+    }
+
+    int port() {
+        return server.port();
+    }
+
+    Answer get(String path) {
+        return send(request(path).GET());
+    }
+
+    Answer delete(String path) {
+        return send(request(path).DELETE());
+    }
+
+    Answer put(String path, String json) {
+        return send(request(path).header("Content-Type", "application/json").PUT(BodyPublishers.ofString(json)));
+    }
+
+    Answer post(String path, String json) {
+        return post(path, "application/json", json);
+    }
+
+    Answer post(String path, String contentType, String body) {
+        return send(request(path).header("Content-Type", contentType).POST(BodyPublishers.ofString(body)));
+    }
+
+    Answer post(String path, String contentType, byte[] body) {
+        return send(request(path).header("Content-Type", contentType).POST(BodyPublishers.ofByteArray(body)));
+    }
+
+    HttpRequest.Builder request(String path) {
+        return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port() + path));
+    }
+
+    Answer send(HttpRequest.Builder request) {
+        try {
+            HttpResponse<String> response = client.send(request.build(), BodyHandlers.ofString());
+            return new Answer(response.statusCode(), response);
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        server.close();
+    }
+}
