@@ -2,6 +2,7 @@ package dev.freshet.app;
 
 import java.time.Duration;
 import java.util.Properties;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.KafkaStreams;
@@ -35,6 +36,16 @@ final class StreamsRunner implements AutoCloseable {
 
     void start() {
         streams.start();
+    }
+
+    /** Runs the task once, when the application runs for the first time. To be called before {@link #start}. */
+    void onRunning(Runnable task) {
+        AtomicBoolean ran = new AtomicBoolean();
+        streams.setStateListener((now, before) -> {
+            if (now == KafkaStreams.State.RUNNING && ran.compareAndSet(false, true)) {
+                task.run();
+            }
+        });
     }
 
     KafkaStreams streams() {

@@ -149,7 +149,7 @@ final class FakeCatalog implements CatalogService {
 
     private void publish() {
         if (!hiding) {
-            visible = new Catalog(visible.version() + 1, datasets, indexes, List.of());
+            visible = new Catalog(visible.version() + 1, Long.MAX_VALUE, datasets, indexes, List.of());
         }
     }
 }

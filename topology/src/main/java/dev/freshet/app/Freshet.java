@@ -1,0 +1,331 @@
+package dev.freshet.app;
+
+import dev.freshet.app.FreshetConfig.Role;
+import dev.freshet.catalog.CatalogReader;
+import dev.freshet.catalog.CatalogTopology;
+import dev.freshet.catalog.IndexDefaults;
+import dev.freshet.catalog.KafkaCatalogService;
+import dev.freshet.catalog.KnownTopic;
+import dev.freshet.catalog.ModelReference;
+import dev.freshet.embed.Embedder;
+import dev.freshet.embed.Embedders;
+import dev.freshet.embed.ModelInfo;
+import dev.freshet.embed.OnnxOptions;
+import dev.freshet.http.FreshetHttpServer;
+import dev.freshet.http.HttpServices;
+import dev.freshet.http.HttpSettings;
+import dev.freshet.index.VectorIndexes;
+import dev.freshet.refresh.EmbeddingPipeline;
+import dev.freshet.refresh.KafkaRowWriter;
+import dev.freshet.refresh.RefreshMetrics;
+import dev.freshet.refresh.RefreshSettings;
+import dev.freshet.refresh.RefreshTopology;
+import dev.freshet.refresh.StaleRegistry;
+import dev.freshet.schemas.avro.CatalogCommand;
+import dev.freshet.schemas.avro.CatalogRecord;
+import dev.freshet.schemas.avro.CatalogReply;
+import dev.freshet.schemas.avro.RowChange;
+import dev.freshet.schemas.avro.RowImage;
+import dev.freshet.schemas.error.ErrorCode;
+import dev.freshet.schemas.error.FreshetException;
+import dev.freshet.schemas.key.TopicNames;
+import dev.freshet.schemas.registry.HttpSchemaRegistryClient;
+import dev.freshet.schemas.registry.SchemaRegistryClient;
+import dev.freshet.schemas.serde.ConfluentAvroSerde;
+import dev.freshet.search.LocalSearchService;
+import dev.freshet.search.LocalVectorStores;
+import dev.freshet.search.RowsEnd;
+import dev.freshet.search.SearchTopology;
+import dev.freshet.search.StateStamp;
+import dev.freshet.search.VectorStoreRocksDbConfig;
+import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
+import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import org.apache.kafka.streams.Topology;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One Freshet process: the applications of its roles and the HTTP server, wired together. {@link #start} returns when HTTP listens; {@code /readyz} tells when
+ * everything assigned to this process is restored. Close it to stop; what it holds is closed in the reverse of the order in which it was opened.
+ */
+public final class Freshet implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(Freshet.class);
+    private static final String DEFAULT_ENGINE = "hnswlib";
+    private static final Duration CATALOG_WITHIN = Duration.ofSeconds(60);
+
+    /** A node that was off for longer drops its local state: tombstones are kept for 14 days, and may be gone. */
+    private static final Duration STATE_AGE_MAX = Duration.ofDays(6);
+
+    private final Deque<AutoCloseable> opened = new ArrayDeque<>();
+    private final FreshetConfig config;
+    private final TopicNames topics;
+    private final Map<String, Object> client;
+    private final PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+
+    private Freshet(FreshetConfig config) {
+        this.config = config;
+        this.topics = config.topics();
+        this.client = config.kafkaClient();
+    }
+
+    /** A process that serves. */
+    public record Running(URI uri, BooleanSupplier ready, Freshet process) implements AutoCloseable {
+        @Override
+        public void close() {
+            process.close();
+        }
+    }
+
+    /** Starts a process with the shipped models. */
+    public static Running start(FreshetConfig config) {
+        int workers = config.getInt(FreshetConfig.EMBED_WORKERS);
+        OnnxOptions options =
+                workers == 0 ? OnnxOptions.defaults() : new OnnxOptions(workers, OnnxOptions.WAITING_MAX_DEFAULT);
+        return start(config, Embedders.standard(options));
+    }
+
+    /** Starts a process with these models, and closes them with it. */
+    public static Running start(FreshetConfig config, Embedders embedders) {
+        Freshet freshet = new Freshet(config);
+        freshet.opened.push(embedders);
+        try {
+            return freshet.run(embedders);
+        } catch (RuntimeException e) {
+            freshet.close();
+            throw e;
+        }
+    }
+
+    @Override
+    public void close() {
+        while (!opened.isEmpty()) {
+            AutoCloseable next = opened.pop();
+            try {
+                next.close();
+            } catch (Exception e) {
+                log.warn("{} did not close cleanly", next.getClass().getSimpleName(), e);
+            }
+        }
+    }
+
+    private Running run(Embedders embedders) {
+        measureJvm();
+        SchemaRegistryClient registry =
+                open(new HttpSchemaRegistryClient(config.registryUrls(), config.registryAuth(), Duration.ofSeconds(5)));
+        KafkaTopics.RowsTopic rowsTopic = new KafkaTopics(config).ensure(client);
+        ConfluentAvroSerde<CatalogCommand> commands = new ConfluentAvroSerde<>(CatalogCommand.class, registry);
+        ConfluentAvroSerde<CatalogReply> replies = new ConfluentAvroSerde<>(CatalogReply.class, registry);
+        ConfluentAvroSerde<CatalogRecord> records = new ConfluentAvroSerde<>(CatalogRecord.class, registry);
+
+        Set<Role> roles = config.roles();
+        StreamsSettings settings = new StreamsSettings(config);
+        StreamsRunner catalogRunner = null;
+        if (roles.contains(Role.CATALOG)) {
+            Topology topology =
+                    CatalogTopology.build(topics, new CatalogTopology.CatalogSerdes(commands, replies, records));
+            catalogRunner = open(new StreamsRunner("catalog", topology, settings.catalog()));
+            catalogRunner.start();
+        }
+        CatalogReader reader = open(new CatalogReader(client, topics, records.deserializer(), replies.deserializer()));
+        reader.start(CATALOG_WITHIN);
+        KafkaCatalogService catalog =
+                open(new KafkaCatalogService(client, topics, reader, indexDefaults(embedders), commands.serializer()));
+        KnownTopic known = catalog.registerTopic(
+                topics.rows(), rowsTopic.id(), rowsTopic.partitions(), config.getBoolean(FreshetConfig.NEW_EPOCH));
+        RefreshSettings refreshSettings = new RefreshSettings(
+                topics, known.partitions(), known.epoch(), config.getInt(FreshetConfig.MAX_ROW_BYTES));
+
+        ConfluentAvroSerde<RowChange> changes = new ConfluentAvroSerde<>(RowChange.class, registry);
+        ConfluentAvroSerde<RowImage> images = new ConfluentAvroSerde<>(RowImage.class, registry);
+        StaleRegistry stale = new StaleRegistry();
+        StreamsRunner refreshRunner = roles.contains(Role.REFRESH)
+                ? refresh(settings, refreshSettings, catalog, changes, images, embedders, stale)
+                : null;
+
+        LocalVectorStores stores = open(new LocalVectorStores(
+                topics.vectors(),
+                catalog,
+                () -> new ConfluentAvroSerde<>(RowImage.class, registry).deserializer(),
+                metrics,
+                Math.max(1, Runtime.getRuntime().availableProcessors() / 2)));
+        StreamsRunner searchRunner = roles.contains(Role.SEARCH) ? search(settings, stores) : null;
+        LocalSearchService search = open(new LocalSearchService(
+                stores,
+                catalog,
+                name -> embedder(embedders, name),
+                known::partitions,
+                RowsEnd.UNKNOWN,
+                () -> searchRunner == null || searchRunner.running(),
+                metrics,
+                Math.max(2, Runtime.getRuntime().availableProcessors())));
+        KafkaRowWriter rows = open(new KafkaRowWriter(producerClient(), refreshSettings, changes.serializer()));
+
+        StreamsRunner catalogApplication = catalogRunner;
+        BooleanSupplier running = () -> (catalogApplication == null || catalogApplication.running())
+                && (refreshRunner == null || refreshRunner.running());
+        FreshetHttpServer http = open(new FreshetHttpServer(
+                httpSettings(), new HttpServices(catalog, search, rows, stale, metrics, running, known::partitions)));
+        start(http);
+        URI uri = URI.create("http://" + config.getString(FreshetConfig.HTTP_HOST) + ":" + http.port());
+        return new Running(uri, () -> running.getAsBoolean() && search.ready(), this);
+    }
+
+    private static void start(FreshetHttpServer http) {
+        try {
+            http.start();
+        } catch (IOException e) {
+            throw new FreshetException(ErrorCode.NOT_READY, String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    private StreamsRunner refresh(
+            StreamsSettings settings,
+            RefreshSettings refreshSettings,
+            KafkaCatalogService catalog,
+            ConfluentAvroSerde<RowChange> changes,
+            ConfluentAvroSerde<RowImage> images,
+            Embedders embedders,
+            StaleRegistry stale) {
+        ExecutorService chunkers =
+                executor("freshet-chunker", Executors.newFixedThreadPool(1, daemon("freshet-chunker")));
+        ScheduledExecutorService retries =
+                Executors.newSingleThreadScheduledExecutor(daemon("freshet-embedding-retry"));
+        executor("freshet-embedding-retry", retries);
+        RefreshMetrics refreshMetrics = new RefreshMetrics(metrics);
+        EmbeddingPipeline pipeline = new EmbeddingPipeline(
+                name -> embedder(embedders, name),
+                chunkers,
+                (task, delay) -> retries.schedule(task, delay.toMillis(), TimeUnit.MILLISECONDS),
+                refreshMetrics);
+        Topology topology = RefreshTopology.build(
+                refreshSettings, catalog, changes.deserializer(), images.serializer(), pipeline, stale, refreshMetrics);
+        StreamsRunner runner =
+                open(new StreamsRunner("refresh", topology, settings.refresh(RefreshRocksDbConfig.class)));
+        runner.start();
+        return runner;
+    }
+
+    private StreamsRunner search(StreamsSettings settings, LocalVectorStores stores) {
+        Path local = config.stateDirectory().resolve(topics.prefix() + "-search");
+        StreamsRunner runner = new StreamsRunner(
+                "search", SearchTopology.build(stores), settings.search(VectorStoreRocksDbConfig.class));
+        StateStamp stamp = new StateStamp(
+                config.stateDirectory().resolve(topics.prefix() + "-search.stamp"), runner::running, Clock.systemUTC());
+        if (local.toFile().exists() && stamp.expired(STATE_AGE_MAX)) {
+            log.warn(
+                    "The local state in {} was not followed for more than {} days: restoring it from {}",
+                    local,
+                    STATE_AGE_MAX.toDays(),
+                    topics.vectors());
+            runner.streams().cleanUp();
+        }
+        open(runner);
+        open(stamp);
+        runner.onRunning(stamp::start);
+        runner.start();
+        return runner;
+    }
+
+    private IndexDefaults indexDefaults(Embedders embedders) {
+        return new IndexDefaults(
+                config.getString(FreshetConfig.DEFAULT_MODEL),
+                name -> reference(embedders, name),
+                DEFAULT_ENGINE,
+                new TreeSet<>(VectorIndexes.names()));
+    }
+
+    private static ModelReference reference(Embedders embedders, String name) {
+        List<ModelInfo> known = embedders.known();
+        ModelInfo info = known.stream()
+                .filter(model -> model.name().equals(name))
+                .findFirst()
+                .orElseThrow(() ->
+                        unknownModel(name, known.stream().map(ModelInfo::name).toList()));
+        return new ModelReference(info.name(), info.version(), info.dimensions(), info.maxTokens(), info.fingerprint());
+    }
+
+    private static Embedder embedder(Embedders embedders, String name) {
+        try {
+            return embedders.byName(name);
+        } catch (IllegalArgumentException e) {
+            throw new FreshetException(ErrorCode.UNKNOWN_MODEL, String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    private static FreshetException unknownModel(String name, List<String> known) {
+        return new FreshetException(
+                ErrorCode.UNKNOWN_MODEL,
+                "there is no model '" + name + "' in this process; there is " + String.join(", ", known));
+    }
+
+    private HttpSettings httpSettings() {
+        HttpSettings defaults = HttpSettings.defaults(
+                config.getString(FreshetConfig.HTTP_HOST), config.getInt(FreshetConfig.HTTP_PORT));
+        return new HttpSettings(
+                defaults.host(),
+                defaults.port(),
+                config.getInt(FreshetConfig.HTTP_MAX_BODY_BYTES),
+                config.getInt(FreshetConfig.MAX_ROW_BYTES),
+                defaults.waitTimeout(),
+                defaults.searchTimeout());
+    }
+
+    private Map<String, Object> producerClient() {
+        Map<String, Object> producer = new HashMap<>(client);
+        producer.put("max.request.size", FreshetConfig.MAX_RECORD_BYTES);
+        return producer;
+    }
+
+    private void measureJvm() {
+        new JvmMemoryMetrics().bindTo(metrics);
+        new JvmThreadMetrics().bindTo(metrics);
+        new ProcessorMetrics().bindTo(metrics);
+        JvmGcMetrics gc = open(new JvmGcMetrics());
+        gc.bindTo(metrics);
+    }
+
+    private <T extends AutoCloseable> T open(T closeable) {
+        opened.push(closeable);
+        return closeable;
+    }
+
+    private ExecutorService executor(String name, ExecutorService executor) {
+        open(() -> {
+            executor.shutdownNow();
+            if (!executor.awaitTermination(5, TimeUnit.SECONDS)) {
+                log.warn("{} still runs", name);
+            }
+        });
+        return executor;
+    }
+
+    private static ThreadFactory daemon(String name) {
+        return task -> {
+            Thread thread = new Thread(task, name);
+            thread.setDaemon(true);
+            return thread;
+        };
+    }
+}
