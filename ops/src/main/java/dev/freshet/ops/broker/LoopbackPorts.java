@@ -9,7 +9,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 
 /** Ports of 127.0.0.1. What is found free may be taken a moment later by someone else. */
-final class LoopbackPorts {
+public final class LoopbackPorts {
     private static final int CONNECT_TIMEOUT_MS = 500;
 
     private LoopbackPorts() {}
@@ -24,7 +24,7 @@ final class LoopbackPorts {
         }
     }
 
-    static boolean isFree(int port) {
+    public static boolean isFree(int port) {
         try (ServerSocket socket = bind(port)) {
             return socket.isBound();
         } catch (BindException e) {

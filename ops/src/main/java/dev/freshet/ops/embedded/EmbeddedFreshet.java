@@ -1,0 +1,186 @@
+package dev.freshet.ops.embedded;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.freshet.app.Freshet;
+import dev.freshet.app.FreshetConfig;
+import dev.freshet.ops.broker.BrokerProcess;
+import dev.freshet.ops.broker.LoopbackPorts;
+import dev.freshet.ops.registry.EmbeddedRegistry;
+import dev.freshet.schemas.error.ErrorCode;
+import dev.freshet.schemas.error.FreshetException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.UnknownHostException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Everything embedded: a broker as a child process, the schema registry, all roles and HTTP in this one. Its state is kept in one directory, and everything
+ * binds to loopback. Close it to stop; a process that is killed takes its broker along, and what it had acknowledged is there again at the next start.
+ */
+public final class EmbeddedFreshet implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(EmbeddedFreshet.class);
+    private static final Duration PREDECESSOR = Duration.ofSeconds(15);
+    private static final Duration READY_WITHIN = Duration.ofMinutes(10);
+
+    private final Deque<AutoCloseable> opened = new ArrayDeque<>();
+    private final Settings settings;
+    private final Progress progress;
+
+    /**
+     * Where it lives.
+     *
+     * @param httpPort 0 for a free one, as the other ports
+     * @param overrides settings of {@link FreshetConfig} that differ from what is embedded
+     */
+    public record Settings(
+            Path directory, int httpPort, int kafkaPort, int registryPort, Map<String, String> overrides) {
+        public Settings {
+            requireNonNull(directory, "directory is null");
+            overrides = Map.copyOf(overrides);
+        }
+    }
+
+    /** Is told what is being started. */
+    @FunctionalInterface
+    public interface Progress {
+        void step(String what);
+    }
+
+    /**
+     * What runs.
+     *
+     * @param brokerDied completes, with the reason, if the broker ends by itself
+     */
+    public record Running(
+            URI http,
+            String bootstrapServers,
+            URI registry,
+            long brokerPid,
+            CompletableFuture<FreshetException> brokerDied) {}
+
+    public EmbeddedFreshet(Settings settings, Progress progress) {
+        this.settings = requireNonNull(settings, "settings is null");
+        this.progress = requireNonNull(progress, "progress is null");
+    }
+
+    /**
+     * Starts everything and returns when it is ready to serve.
+     *
+     * @throws FreshetException with one line that says what is in the way and what to do
+     */
+    public Running start() {
+        try {
+            return run();
+        } catch (RuntimeException e) {
+            close();
+            throw e;
+        }
+    }
+
+    private Running run() {
+        progress.step("Waiting for the directory " + settings.directory());
+        opened.push(DirectoryLock.acquire(settings.directory(), PREDECESSOR));
+        awaitPort(settings.httpPort(), "--port");
+        awaitPort(settings.registryPort(), "--registry-port");
+        progress.step("Starting the Kafka broker");
+        BrokerProcess broker = open(BrokerProcess.start(
+                new BrokerProcess.Config(settings.directory().resolve("kafka"), settings.kafkaPort())));
+        CompletableFuture<FreshetException> brokerDied = broker.onExit().thenApply(status -> broker.death());
+        progress.step("Starting the schema registry");
+        EmbeddedRegistry registry = open(EmbeddedRegistry.start(new EmbeddedRegistry.Config(
+                broker.bootstrapServers(), loopback(settings.registryPort()), "_schemas", (short) 1)));
+        progress.step("Starting the pipeline");
+        Freshet.Running freshet = open(Freshet.start(config(broker, registry)));
+        progress.step("Restoring");
+        awaitReady(freshet, brokerDied);
+        return new Running(freshet.uri(), broker.bootstrapServers(), registry.uri(), broker.pid(), brokerDied);
+    }
+
+    @Override
+    public void close() {
+        while (!opened.isEmpty()) {
+            AutoCloseable next = opened.pop();
+            try {
+                next.close();
+            } catch (Exception e) {
+                log.warn("{} did not close cleanly", next.getClass().getSimpleName(), e);
+            }
+        }
+    }
+
+    private FreshetConfig config(BrokerProcess broker, EmbeddedRegistry registry) {
+        Map<String, String> config = new HashMap<>();
+        config.put(FreshetConfig.BOOTSTRAP_SERVERS, broker.bootstrapServers());
+        config.put(FreshetConfig.REGISTRY_URL, registry.uri().toString());
+        config.put(FreshetConfig.REPLICATION, "1");
+        config.put(
+                FreshetConfig.STATE_DIRECTORY,
+                settings.directory().resolve("state").toString());
+        config.put(FreshetConfig.INSTANCE_ID, "embedded");
+        config.put(FreshetConfig.HTTP_PORT, String.valueOf(settings.httpPort()));
+        config.putAll(settings.overrides());
+        return new FreshetConfig(config);
+    }
+
+    private static void awaitReady(Freshet.Running freshet, CompletableFuture<FreshetException> brokerDied) {
+        long deadline = System.nanoTime() + READY_WITHIN.toNanos();
+        while (!freshet.ready().getAsBoolean()) {
+            if (brokerDied.isDone()) {
+                throw brokerDied.join();
+            }
+            if (System.nanoTime() > deadline) {
+                throw new FreshetException(
+                        ErrorCode.NOT_READY,
+                        "the stored rows could not be restored within " + READY_WITHIN.toMinutes()
+                                + " minutes: the log in the directory says how far it came");
+            }
+            try {
+                Thread.sleep(20);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new FreshetException(ErrorCode.NOT_READY, "interrupted while starting", e);
+            }
+        }
+    }
+
+    private static void awaitPort(int port, String option) {
+        long deadline = System.nanoTime() + PREDECESSOR.toNanos() / 3;
+        while (port != 0 && !LoopbackPorts.isFree(port)) {
+            if (System.nanoTime() > deadline) {
+                throw new FreshetException(
+                        ErrorCode.NOT_READY,
+                        "port " + port + " of 127.0.0.1 is in use: stop what uses it, or choose another one with "
+                                + option);
+            }
+            try {
+                Thread.sleep(100);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new FreshetException(ErrorCode.NOT_READY, "interrupted while waiting for port " + port, e);
+            }
+        }
+    }
+
+    private static InetSocketAddress loopback(int port) {
+        try {
+            return new InetSocketAddress(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), port);
+        } catch (UnknownHostException e) {
+            throw new IllegalStateException("127.0.0.1 is no address", e);
+        }
+    }
+
+    private <T extends AutoCloseable> T open(T closeable) {
+        opened.push(closeable);
+        return closeable;
+    }
+}
