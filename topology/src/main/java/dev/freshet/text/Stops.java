@@ -6,10 +6,12 @@ import java.util.BitSet;
 import java.util.Locale;
 
 /**
- * The places where a text may be cut, best kinds first: ends of paragraphs, of sentences, of phrases, of words, of characters. The lesser kinds
- * are only offered where the better ones are too far apart. Every stop is at the border of a grapheme cluster, has a weight (its distance from
- * the text's start, see {@link TextWeight}) and a priority. A priority depends on the piece of text that the stop ends and nothing else: its
- * kind decides first, then a hash of the piece's last characters, so that an edit earlier in a sentence leaves its end alone, then one of the whole piece.
+ * The places where a text may be cut, best kinds first: ends of paragraphs, of sentences, of phrases (at white space or punctuation) and, inside
+ * long phrases, of characters. Every stop is at the border of a grapheme cluster, has a weight (its distance from the text's start, see
+ * {@link TextWeight}) and a priority. A priority depends on the piece of text that the stop ends and nothing else: its kind decides first, then a
+ * hash of the piece's last characters, so that an edit earlier in a sentence leaves its end alone, then one of the whole piece.
+ *
+ * <p>Stops of lesser kinds are there whether or not a better one is near, so that a new sentence end does not take others away.
  *
  * <p>The last stop is the text's end. Built in linear time.
  */
@@ -17,7 +19,7 @@ final class Stops {
     static final int PARAGRAPH = 3;
     static final int SENTENCE = 2;
     static final int PHRASE = 1;
-    static final int WORD = 0;
+    static final int CHARACTER = 0;
 
     private static final int KIND_SHIFT = 61;
     private static final int HASHED_CHARACTERS = 32;
@@ -26,24 +28,27 @@ final class Stops {
 
     private final String text;
     private final BitSet graphemes;
+    private final int phraseMax;
+    private final BreakIterator lines = BreakIterator.getLineInstance(Locale.ROOT);
     private int count;
     private int[] offsets = new int[64];
     private int[] weights = new int[64];
     private long[] priorities = new long[64];
 
-    private Stops(String text, BitSet graphemes) {
+    private Stops(String text, BitSet graphemes, int phraseMax) {
         this.text = text;
         this.graphemes = graphemes;
+        this.phraseMax = phraseMax;
     }
 
     /**
      * Finds the stops of a text that is not empty.
      *
-     * @param sentenceMax the weight above which a sentence has stops inside it; lesser kinds are added while pieces weigh more than half of it
+     * @param phraseMax the weight above which the characters of a phrase are stops
      */
-    static Stops of(String text, BitSet graphemes, int sentenceMax) {
-        Stops stops = new Stops(text, graphemes);
-        stops.addSentences(sentenceMax);
+    static Stops of(String text, BitSet graphemes, int phraseMax) {
+        Stops stops = new Stops(text, graphemes, phraseMax);
+        stops.addSentences();
         return stops;
     }
 
@@ -67,23 +72,23 @@ final class Stops {
         return (int) (priorities[stop] >>> KIND_SHIFT);
     }
 
-    private void addSentences(int sentenceMax) {
+    private void addSentences() {
         BreakIterator sentences = BreakIterator.getSentenceInstance(Locale.ROOT);
         sentences.setText(text);
         int start = 0;
         for (int end = sentences.next(); end != BreakIterator.DONE; end = sentences.next()) {
             if (graphemes.get(end)) {
-                addLines(start, end, sentenceMax);
+                addLines(start, end);
                 start = end;
             }
         }
         if (start < text.length()) {
-            addLines(start, text.length(), sentenceMax);
+            addLines(start, text.length());
         }
     }
 
     /** What the sentence iterator takes for one sentence is cut at blank lines too, which it does not know. */
-    private void addLines(int start, int end, int sentenceMax) {
+    private void addLines(int start, int end) {
         int from = start;
         int index = start;
         while (index < end) {
@@ -97,34 +102,30 @@ final class Stops {
             }
             boolean paragraph = WhiteSpace.lineEnds(text, space, index) >= 2;
             if (index == end) {
-                addSentence(from, end, paragraph ? PARAGRAPH : SENTENCE, sentenceMax);
+                addSentence(from, end, paragraph ? PARAGRAPH : SENTENCE);
                 return;
             }
             if (paragraph && graphemes.get(index)) {
-                addSentence(from, index, PARAGRAPH, sentenceMax);
+                addSentence(from, index, PARAGRAPH);
                 from = index;
             }
         }
-        addSentence(from, end, SENTENCE, sentenceMax);
+        addSentence(from, end, SENTENCE);
     }
 
-    private void addSentence(int start, int end, int kind, int sentenceMax) {
-        if (TextWeight.of(text, start, end) <= sentenceMax) {
-            add(start, end, kind);
-            return;
-        }
-        BreakIterator lines = BreakIterator.getLineInstance(Locale.ROOT);
-        String sentence = text.substring(start, end);
-        lines.setText(sentence);
+    private void addSentence(int start, int end, int kind) {
+        lines.setText(text.substring(start, end));
         int from = start;
         for (int next = lines.next(); next != BreakIterator.DONE; next = lines.next()) {
             int offset = start + next;
             if (offset < end && graphemes.get(offset) && endsPhrase(text.charAt(offset - 1))) {
-                addPhrase(from, offset, PHRASE, sentenceMax / 2);
+                addCharacters(from, offset);
+                add(from, offset, PHRASE);
                 from = offset;
             }
         }
-        addPhrase(from, end, kind, sentenceMax / 2);
+        addCharacters(from, end);
+        add(start, end, kind);
     }
 
     private static boolean endsPhrase(char unit) {
@@ -135,31 +136,29 @@ final class Stops {
                 };
     }
 
-    private void addPhrase(int start, int end, int kind, int phraseMax) {
-        if (TextWeight.of(text, start, end) > phraseMax) {
-            int from = start;
-            for (int offset = graphemes.nextSetBit(start + 1);
-                    offset >= 0 && offset < end;
-                    offset = graphemes.nextSetBit(offset + 1)) {
-                add(from, offset, WORD);
-                from = offset;
-            }
-            add(from, end, kind);
-        } else {
-            add(start, end, kind);
+    private void addCharacters(int start, int end) {
+        if (TextWeight.of(text, start, end) <= phraseMax) {
+            return;
+        }
+        for (int offset = graphemes.nextSetBit(start + 1);
+                offset >= 0 && offset < end;
+                offset = graphemes.nextSetBit(offset + 1)) {
+            add(Math.max(start, offset - HASHED_CHARACTERS), offset, CHARACTER);
         }
     }
 
+    /** Adds a stop whose priority is that of the piece {@code [start, end)}. */
     private void add(int start, int end, int kind) {
         if (count == offsets.length) {
             offsets = Arrays.copyOf(offsets, count * 2);
             weights = Arrays.copyOf(weights, count * 2);
             priorities = Arrays.copyOf(priorities, count * 2);
         }
+        int previousOffset = count == 0 ? 0 : offsets[count - 1];
+        int previousWeight = count == 0 ? 0 : weights[count - 1];
         offsets[count] = end;
-        weights[count] = (count == 0 ? 0 : weights[count - 1]) + TextWeight.of(text, start, end);
-        priorities[count] =
-                ((long) kind << KIND_SHIFT) | hash(kind == WORD ? Math.max(0, end - HASHED_CHARACTERS) : start, end);
+        weights[count] = previousWeight + TextWeight.of(text, previousOffset, end);
+        priorities[count] = ((long) kind << KIND_SHIFT) | hash(start, end);
         count++;
     }
 
