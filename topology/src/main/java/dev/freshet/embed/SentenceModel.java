@@ -10,6 +10,9 @@ import java.nio.LongBuffer;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 
 /**
  * An ONNX sentence-transformer: token ids in, one vector of length 1 out, the mean of the tokens' vectors.
@@ -18,27 +21,67 @@ import java.util.Map;
  * quantisation scales by batch: beside others a text would get a different vector, and later.
  */
 final class SentenceModel implements AutoCloseable {
+    private static final long LOADER_STACK_BYTES = 64L << 20;
     private static final String IDS = "input_ids";
     private static final String MASK = "attention_mask";
     private static final String TYPES = "token_type_ids";
 
-    private final OrtEnvironment environment = OrtEnvironment.getEnvironment();
+    private final OrtEnvironment environment;
     private final OrtSession session;
     private final int dimensions;
 
     SentenceModel(byte[] model, int dimensions) throws OrtException {
         this.dimensions = dimensions;
-        try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
-            options.setIntraOpNumThreads(1);
-            options.setInterOpNumThreads(1);
-            this.session = environment.createSession(model, options);
-        }
+        Loaded loaded = onDeepStack(() -> load(model));
+        this.environment = loaded.environment();
+        this.session = loaded.session();
         try {
             // One text proves that the model has the inputs, the output and the dimensions that are expected of it.
             embed(new long[] {0});
         } catch (OrtException | RuntimeException e) {
             session.close();
             throw e;
+        }
+    }
+
+    private record Loaded(OrtEnvironment environment, OrtSession session) {}
+
+    private static Loaded load(byte[] model) throws OrtException {
+        OrtEnvironment environment = OrtEnvironment.getEnvironment();
+        try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
+            options.setIntraOpNumThreads(1);
+            options.setInterOpNumThreads(1);
+            return new Loaded(environment, environment.createSession(model, options));
+        }
+    }
+
+    /**
+     * Loads on a thread of its own, with a deep stack: while ONNX Runtime sets itself up, it recurses so deeply that it overflows the stack of an ordinary
+     * Java thread on some machines (seen with 1.29.0, 12,000 frames), and then the whole process ends without a word.
+     */
+    private static Loaded onDeepStack(Callable<Loaded> load) throws OrtException {
+        FutureTask<Loaded> creation = new FutureTask<>(load);
+        Thread loader = new Thread(null, creation, "embed-model-loader", LOADER_STACK_BYTES);
+        loader.setDaemon(true);
+        loader.start();
+        boolean interrupted = false;
+        try {
+            while (true) {
+                try {
+                    return creation.get();
+                } catch (InterruptedException e) {
+                    interrupted = true; // What the native code makes must not be lost.
+                }
+            }
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof OrtException failure) {
+                throw failure;
+            }
+            throw new IllegalStateException("the model could not be loaded", e.getCause());
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 
