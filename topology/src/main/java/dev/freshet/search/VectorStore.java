@@ -391,7 +391,8 @@ public final class VectorStore implements StateStore {
         return current != null && !current.isClosed();
     }
 
-    private RowStorage storage() {
+    /** The rows in RocksDB. Throws {@link NotAnsweredException} before {@link #init}. */
+    RowStorage storage() {
         RowStorage current = storage;
         if (current == null) {
             throw new NotAnsweredException("the store is not open");
