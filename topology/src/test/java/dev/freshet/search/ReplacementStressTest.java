@@ -31,7 +31,7 @@ class ReplacementStressTest {
     private static final int DIMENSIONS = 8;
     private static final int ROWS = 40;
     private static final int DELETED_ROWS = 8;
-    private static final int CHANGES = 6_000;
+    private static final int CHANGES = 3_000;
 
     private final File directory;
     private final RandomGenerator random = Seeds.create(ReplacementStressTest.class);
