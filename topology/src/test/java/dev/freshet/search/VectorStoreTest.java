@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.freshet.catalog.Catalog;
 import dev.freshet.index.DistanceFunction;
 import dev.freshet.schemas.avro.Distance;
 import dev.freshet.schemas.avro.Failure;
@@ -269,6 +270,17 @@ class VectorStoreTest {
             assertThat(opened.store.image(7, "a")).isPresent();
             opened.delete(7, "a");
             assertThat(opened.store.image(7, "a")).isEmpty();
+        }
+    }
+
+    @Test
+    void anOlderCatalogThatComesLateUndoesNothing() {
+        Catalog older = catalog.current();
+        try (OpenStore opened = new OpenStore(stores, directory, 0).open()) {
+            opened.put(Images.row(1, "a", 1, new float[] {1, 0}));
+            catalog.add(TestCatalog.index(1, 2, Distance.EUCLIDEAN));
+            opened.store.reconcile(older);
+            assertThat(hits(opened, 1)).hasSize(1);
         }
     }
 
