@@ -3,12 +3,13 @@ package dev.freshet.search;
 /**
  * One state of a row in the graph: which slots are its chunks. Immutable; a row changes by being replaced.
  *
+ * @param since the newest search ticket when all of its chunks had been added: a search with a higher one has them in the graph from its begin
  * @param revision see {@link StoredRow}
  * @param failed whether this version could not be embedded; the chunks are then an older version's
  * @param slots one per chunk
  * @param ordinals the chunks' ordinals, beside their slots
  */
-record GraphRow(String rowKey, long version, int revision, boolean failed, int[] slots, int[] ordinals) {
+record GraphRow(String rowKey, long since, long version, int revision, boolean failed, int[] slots, int[] ordinals) {
     /** Where in {@link #slots} a slot stands; -1 if it is not, or no longer, this row's. */
     int position(int slot) {
         for (int i = 0; i < slots.length; i++) {

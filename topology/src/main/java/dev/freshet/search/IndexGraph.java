@@ -46,8 +46,8 @@ import org.slf4j.LoggerFactory;
  * <p><b>No gap.</b> A search that begins before the flip has the old slots in the graph from its begin to its end; one that begins after it
  * has the new ones, as they were added before, and are removed only after a later flip and its own end. So every search has in the graph, all the
  * while, the chunks that its rows had when it began. What it finds is resolved after the walk: a slot belongs to a row key for
- * good, and the row table says what that row is now. If the slot is not among the row's present ones, the row has moved on, and all of
- * its present chunks are scored in place of what was found.
+ * good, and the row table says what that row is now. If that state was published after the search began ({@link GraphRow#since}), or the slot is not
+ * among its slots, the row has moved on, and all of its present chunks are scored in place of what was found: the walk may have missed some of them.
  *
  * <p><b>No mix.</b> A search looks a row up in the table once, and takes all of the row's chunks from that one immutable answer.
  *
@@ -104,6 +104,7 @@ final class IndexGraph {
                 image.rowKey(),
                 new GraphRow(
                         image.rowKey(),
+                        tickets.last(),
                         image.row().version(),
                         image.row().revision(),
                         image.row().failure() != null,
@@ -223,18 +224,19 @@ final class IndexGraph {
     List<Candidate> search(float[] query, int k, int ef, boolean exact, boolean groupByRow, BooleanSupplier expired) {
         long ticket = tickets.enter();
         try {
-            return exact ? scan(query, k, groupByRow, expired) : walk(query, k, ef, groupByRow, expired);
+            return exact ? scan(query, k, groupByRow, expired) : walk(ticket, query, k, ef, groupByRow, expired);
         } finally {
             tickets.exit(ticket);
         }
     }
 
-    private List<Candidate> walk(float[] query, int k, int ef, boolean groupByRow, BooleanSupplier expired) {
+    private List<Candidate> walk(
+            long ticket, float[] query, int k, int ef, boolean groupByRow, BooleanSupplier expired) {
         int wanted = k + SPARES;
         while (true) {
             check(expired);
             List<Neighbor> found = vectors.search(query, wanted, Math.max(ef, wanted), null);
-            List<Candidate> candidates = resolve(query, found);
+            List<Candidate> candidates = resolve(ticket, query, found);
             if (found.size() < wanted || distinct(candidates, groupByRow) >= k) {
                 Collections.sort(candidates);
                 return candidates;
@@ -249,13 +251,13 @@ final class IndexGraph {
                 : candidates.size();
     }
 
-    private List<Candidate> resolve(float[] query, List<Neighbor> found) {
+    private List<Candidate> resolve(long ticket, float[] query, List<Neighbor> found) {
         Map<String, Optional<GraphRow>> present = new HashMap<>();
         Set<String> moved = new HashSet<>();
         for (Neighbor neighbor : found) {
             String rowKey = owner(neighbor.slot());
             Optional<GraphRow> row = present.computeIfAbsent(rowKey, key -> Optional.ofNullable(rows.get(key)));
-            if (row.isPresent() && row.get().position(neighbor.slot()) < 0) {
+            if (row.isPresent() && (row.get().since() >= ticket || row.get().position(neighbor.slot()) < 0)) {
                 moved.add(rowKey);
             }
         }

@@ -58,18 +58,31 @@ public final class LocalVectorStores implements AutoCloseable {
             Supplier<? extends Deserializer<RowImage>> images,
             MeterRegistry metrics,
             int loaderThreads) {
+        this(topic, catalog, images, metrics, loaders(loaderThreads));
+    }
+
+    LocalVectorStores(
+            String topic,
+            CatalogView catalog,
+            Supplier<? extends Deserializer<RowImage>> images,
+            MeterRegistry metrics,
+            ExecutorService loaders) {
         this.topic = requireNonNull(topic, "topic is null");
         this.catalog = requireNonNull(catalog, "catalog is null");
         this.images = requireNonNull(images, "images is null");
         this.metrics = requireNonNull(metrics, "metrics is null");
-        AtomicInteger threads = new AtomicInteger();
-        this.loaders = Executors.newFixedThreadPool(loaderThreads, task -> {
-            Thread thread = new Thread(task, "freshet-index-loader-" + threads.incrementAndGet());
+        this.loaders = loaders;
+        catalog.addListener(this::catalogChanged);
+        measure(catalog.current());
+    }
+
+    private static ExecutorService loaders(int threads) {
+        AtomicInteger started = new AtomicInteger();
+        return Executors.newFixedThreadPool(threads, task -> {
+            Thread thread = new Thread(task, "freshet-index-loader-" + started.incrementAndGet());
             thread.setDaemon(true);
             return thread;
         });
-        catalog.addListener(this::catalogChanged);
-        measure(catalog.current());
     }
 
     String topic() {
@@ -123,7 +136,7 @@ public final class LocalVectorStores implements AutoCloseable {
         measure(newest);
     }
 
-    private void measure(Catalog newest) {
+    private synchronized void measure(Catalog newest) {
         gauges.entrySet().removeIf(entry -> {
             boolean gone = newest.index(entry.getKey()).isEmpty();
             if (gone) {

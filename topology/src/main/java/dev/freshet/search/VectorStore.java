@@ -69,6 +69,7 @@ public final class VectorStore implements StateStore {
     private volatile boolean replaying;
     private long restoredTo = -1;
     private long appliedBefore = -1;
+    private long reconciled;
 
     VectorStore(String name, LocalVectorStores stores, Deserializer<RowImage> images) {
         this.name = name;
@@ -203,9 +204,12 @@ public final class VectorStore implements StateStore {
     /** Loads the indexes that the catalog has and this store has not, and frees those it has no more. Any thread. */
     synchronized void reconcile(Catalog catalog) {
         RowStorage current = storage;
-        if (current == null || !active) {
+        // The task that opens the store and the catalog's reader may come in either order; an older catalog must not
+        // undo a newer one.
+        if (current == null || !active || catalog.version() < reconciled) {
             return;
         }
+        reconciled = catalog.version();
         try {
             indexes.values().removeIf(index -> {
                 boolean gone = catalog.index(index.definition().id()).isEmpty();
@@ -391,7 +395,8 @@ public final class VectorStore implements StateStore {
         return current != null && !current.isClosed();
     }
 
-    private RowStorage storage() {
+    /** The rows in RocksDB. Throws {@link NotAnsweredException} before {@link #init}. */
+    RowStorage storage() {
         RowStorage current = storage;
         if (current == null) {
             throw new NotAnsweredException("the store is not open");

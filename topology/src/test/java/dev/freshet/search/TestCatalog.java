@@ -1,0 +1,61 @@
+package dev.freshet.search;
+
+import dev.freshet.catalog.Catalog;
+import dev.freshet.catalog.CatalogView;
+import dev.freshet.catalog.IndexDefinition;
+import dev.freshet.catalog.ModelReference;
+import dev.freshet.schemas.avro.Distance;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** A catalog that a test changes. */
+final class TestCatalog implements CatalogView {
+    private final List<Consumer<Catalog>> listeners = new CopyOnWriteArrayList<>();
+    private final List<IndexDefinition> indexes = new ArrayList<>();
+    private volatile Catalog current = Catalog.empty();
+
+    static IndexDefinition index(long id, int dimensions, Distance distance) {
+        return index(id, dimensions, distance, null);
+    }
+
+    static IndexDefinition index(long id, int dimensions, Distance distance, @Nullable ModelReference model) {
+        return new IndexDefinition(
+                id, "index-" + id, id, model, dimensions, distance, "hnswlib", 16, 200, 100, 1000, 0, Instant.EPOCH);
+    }
+
+    synchronized TestCatalog add(IndexDefinition index) {
+        indexes.add(index);
+        publish();
+        return this;
+    }
+
+    synchronized void drop(long id) {
+        indexes.removeIf(index -> index.id() == id);
+        publish();
+    }
+
+    private void publish() {
+        current = new Catalog(current.version() + 1, List.of(), indexes, List.of());
+        listeners.forEach(listener -> listener.accept(current));
+    }
+
+    @Override
+    public Catalog current() {
+        return current;
+    }
+
+    @Override
+    public Catalog catchUp(Duration timeout) {
+        return current;
+    }
+
+    @Override
+    public void addListener(Consumer<Catalog> listener) {
+        listeners.add(listener);
+    }
+}
