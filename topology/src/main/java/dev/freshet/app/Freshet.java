@@ -46,6 +46,7 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -229,11 +230,12 @@ public final class Freshet implements AutoCloseable {
 
     private StreamsRunner search(StreamsSettings settings, LocalVectorStores stores) {
         Path local = config.stateDirectory().resolve(topics.prefix() + "-search");
+        boolean localState = Files.exists(local);
         StreamsRunner runner = new StreamsRunner(
                 "search", SearchTopology.build(stores), settings.search(VectorStoreRocksDbConfig.class));
         StateStamp stamp = new StateStamp(
                 config.stateDirectory().resolve(topics.prefix() + "-search.stamp"), runner::running, Clock.systemUTC());
-        if (local.toFile().exists() && stamp.expired(STATE_AGE_MAX)) {
+        if (localState && stamp.expired(STATE_AGE_MAX)) {
             log.warn(
                     "The local state in {} was not followed for more than {} days: restoring it from {}",
                     local,

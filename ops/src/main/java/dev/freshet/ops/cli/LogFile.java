@@ -46,6 +46,8 @@ final class LogFile {
         root.detachAndStopAllAppenders();
         root.addAppender(appender);
         context.getLogger("org.apache.kafka").setLevel(Level.WARN);
+        context.getLogger("org.apache.kafka.streams.StreamsConfig").setLevel(Level.ERROR);
+        context.getLogger("ai.djl").setLevel(Level.ERROR);
         context.getLogger("dev.freshet").setLevel(Level.INFO);
     }
 }
