@@ -40,7 +40,7 @@ final class TestCatalog implements CatalogView {
     }
 
     private void publish() {
-        current = new Catalog(current.version() + 1, List.of(), indexes, List.of());
+        current = new Catalog(current.version() + 1, Long.MAX_VALUE, List.of(), indexes, List.of());
         listeners.forEach(listener -> listener.accept(current));
     }
 
