@@ -39,6 +39,7 @@ final class IngestRoutes {
         Waiting waiting = Waiting.of(context, settings, false);
         Dataset dataset = dataset(context);
         RowFormat format = RowFormat.of(RequestBody.mediaType(context));
+        checkCanWait(dataset, waiting);
         waiting.run(waiter, () -> ingest(context, dataset, format, waiting));
     }
 
@@ -61,6 +62,7 @@ final class IngestRoutes {
         if (key.length() > RowKeys.MAX_LENGTH || !Utf8.isWellFormed(key)) {
             throw new FreshetException(ErrorCode.BAD_REQUEST, "the row key is too long or no valid text");
         }
+        checkCanWait(dataset, waiting);
         WriteReport report = new WriteReport(waiting.wanted());
         waiting.run(waiter, () -> {
             RowIngestion.writeAll(writer, List.of(RowCheck.change(dataset, key, Op.DELETE, Map.of())), report);
@@ -76,6 +78,15 @@ final class IngestRoutes {
                     catalog.current().indexesOf(dataset.id()), report.newestPositions(), waiting.timeout(), answer);
         }
         Answers.json(context, 200, answer);
+    }
+
+    private void checkCanWait(Dataset dataset, Waiting waiting) {
+        if (waiting.wanted() && catalog.current().indexesOf(dataset.id()).isEmpty()) {
+            throw new FreshetException(
+                    ErrorCode.BAD_REQUEST,
+                    "the dataset '" + dataset.name()
+                            + "' has no index to wait for; create one with POST /v1/vectors/index, or do not wait");
+        }
     }
 
     private Dataset dataset(Context context) {

@@ -1,5 +1,6 @@
 package dev.freshet.http;
 
+import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -31,6 +32,15 @@ final class JsonArrayRows implements RowReader {
 
     @Override
     public @Nullable InputRow next() throws IOException {
+        try {
+            return read();
+        } catch (JacksonException e) {
+            // The syntax was checked, but some limits (the length of a number) are those of reading values.
+            throw HttpJson.malformed(e);
+        }
+    }
+
+    private @Nullable InputRow read() throws IOException {
         if (done || (array && parser.nextToken() == JsonToken.END_ARRAY)) {
             done = true;
             return null;
@@ -60,7 +70,7 @@ final class JsonArrayRows implements RowReader {
                     depth--;
                 }
             }
-        } catch (com.fasterxml.jackson.core.JacksonException e) {
+        } catch (JacksonException e) {
             throw HttpJson.malformed(e);
         }
     }

@@ -345,6 +345,26 @@ class IngestRoutesTest {
     }
 
     @Test
+    void refusesToWaitWhereNothingWillBecomeSearchable() {
+        server.delete("/v1/vectors/index/docs_v1");
+        Answer answer = server.post("/v1/ingest/docs?wait=true", "[{\"id\": \"a\", \"text\": \"1\"}]");
+
+        assertThat(answer.status()).isEqualTo(400);
+        assertThat(answer.detail()).contains("no index");
+        assertThat(server.rows.written()).isEmpty();
+    }
+
+    @Test
+    void refusesNumbersThatAreTooLongToRead() {
+        String row = "{\"id\": 1, \"text\": \"x\", \"n\": 1." + "1".repeat(2_000) + "}";
+        assertThat(server.post("/v1/ingest/docs", "[" + row + "]").code()).isEqualTo("malformed_json");
+        assertThat(errors(server.post("/v1/ingest/docs", NDJSON, row))).containsExactly("1 malformed_json");
+        assertThat(server.post("/v1/ingest/docs", "[".repeat(2_000) + "]".repeat(2_000))
+                        .code())
+                .isEqualTo("malformed_json");
+    }
+
+    @Test
     void answers504WithWhatWasWrittenWhenRowsAreNotSearchableInTime() {
         server.search.awaitOutcome(Map.of(), List.of("a"));
         Answer answer = server.post("/v1/ingest/docs?wait=true&timeout_ms=10", "[{\"id\": \"a\", \"text\": \"1\"}]");

@@ -1,0 +1,77 @@
+package dev.freshet.ops.cli;
+
+import dev.freshet.ops.client.DatasetDescription;
+import dev.freshet.ops.client.FreshetClient;
+import dev.freshet.ops.client.IndexDescription;
+import dev.freshet.ops.client.StaleDataset;
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code freshet status}: whether it serves, what it holds, what is stale. */
+@Command(name = "status", description = "Shows whether the server is ready, its indexes, and what is stale.")
+@SuppressWarnings("NullAway.Init") // fields are set by picocli
+final class StatusCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec;
+
+    @Mixin
+    private ServerOption server;
+
+    @Option(names = "--json", description = "Print it as JSON.")
+    private boolean json;
+
+    /** All of it. */
+    record Status(
+            boolean ready,
+            List<DatasetDescription> datasets,
+            List<IndexDescription> indexes,
+            List<StaleDataset> stale) {}
+
+    @Override
+    public Integer call() {
+        FreshetClient client = server.client();
+        Status status = new Status(client.ready(), client.datasets(), client.indexes(), client.stale());
+        PrintWriter out = spec.commandLine().getOut();
+        if (json) {
+            out.println(CommandJson.write(status));
+        } else {
+            print(status, out);
+        }
+        return status.ready() ? 0 : 1;
+    }
+
+    private static void print(Status status, PrintWriter out) {
+        out.println((status.ready() ? "ready" : "not ready yet: restoring") + ", "
+                + status.datasets().size() + " datasets, " + status.indexes().size() + " indexes");
+        if (!status.indexes().isEmpty()) {
+            out.println();
+            TextTable table = new TextTable("index", "source", "rows", "vectors", "pending", "status", "model");
+            for (IndexDescription index : status.indexes()) {
+                IndexDescription.ModelLine model = index.model();
+                table.add(
+                        index.name(),
+                        index.source(),
+                        index.rows(),
+                        index.vectors(),
+                        index.pendingRows(),
+                        index.status(),
+                        model == null ? index.dimensions() + " dimensions" : model.name());
+            }
+            table.print(out, Terminal.columns());
+        }
+        out.println();
+        if (status.stale().isEmpty()) {
+            out.println("nothing is stale");
+        }
+        for (StaleDataset dataset : status.stale()) {
+            out.println("stale: '" + dataset.dataset() + "', " + dataset.pendingRows() + " rows wait since "
+                    + dataset.staleSince());
+        }
+    }
+}

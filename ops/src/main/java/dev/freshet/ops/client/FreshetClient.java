@@ -1,0 +1,273 @@
+package dev.freshet.ops.client;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpTimeoutException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A client of one server. Thread-safe.
+ *
+ * <ul>
+ *   <li>Every failure is a {@link ClientException} with one line, the server's own words if it answered.
+ *   <li>Rows that could not be written because something was not there (503) are sent again after {@code Retry-After}, for up to {@value
+ *       #INGEST_RETRIES} times: writing a row twice is harmless.
+ * </ul>
+ */
+public final class FreshetClient {
+    /** Where a server listens unless told otherwise. */
+    public static final String DEFAULT_URL = "http://127.0.0.1:3110";
+
+    private static final int INGEST_RETRIES = 10;
+    private static final Duration TIMEOUT = Duration.ofSeconds(30);
+    private static final Duration NETWORK_MARGIN = Duration.ofSeconds(10);
+    private static final JsonMapper MAPPER = JsonMapper.builder()
+            .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+            .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .defaultPropertyInclusion(JsonInclude.Value.ALL_NON_NULL)
+            .build();
+
+    private final String baseUrl;
+    private final HttpClient http = HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(Duration.ofSeconds(5))
+            .build();
+
+    /**
+     * @param baseUrl for example {@value #DEFAULT_URL}
+     */
+    public FreshetClient(String baseUrl) {
+        URI uri;
+        try {
+            uri = URI.create(requireNonNull(baseUrl, "baseUrl is null"));
+        } catch (IllegalArgumentException e) {
+            throw badUrl(baseUrl, e);
+        }
+        if (uri.getHost() == null || !("http".equals(uri.getScheme()) || "https".equals(uri.getScheme()))) {
+            throw badUrl(baseUrl, null);
+        }
+        this.baseUrl = baseUrl.replaceAll("/+$", "");
+    }
+
+    /** Whether the server can serve; false while it restores. */
+    public boolean ready() {
+        HttpResponse<String> response = send(request("/readyz", TIMEOUT).GET().build());
+        if (response.statusCode() != 200 && response.statusCode() != 503) {
+            throw problem(response);
+        }
+        return response.statusCode() == 200;
+    }
+
+    public List<DatasetDescription> datasets() {
+        JsonNode answer = get("/v1/catalog/datasets");
+        return MAPPER.convertValue(answer.path("datasets"), new TypeReference<List<DatasetDescription>>() {});
+    }
+
+    public Optional<DatasetDescription> dataset(String name) {
+        try {
+            return Optional.of(
+                    MAPPER.convertValue(get("/v1/catalog/datasets/" + segment(name)), DatasetDescription.class));
+        } catch (ClientException e) {
+            if (e.code().equals("dataset_not_found")) {
+                return Optional.empty();
+            }
+            throw e;
+        }
+    }
+
+    /** Creates the dataset with its first index, or changes it. */
+    public DatasetDescription putDataset(String name, DatasetDefinition definition) {
+        HttpRequest request = request("/v1/catalog/datasets/" + segment(name), TIMEOUT)
+                .header("Content-Type", "application/json")
+                .PUT(BodyPublishers.ofString(write(definition)))
+                .build();
+        return MAPPER.convertValue(json(send(request)), DatasetDescription.class);
+    }
+
+    public List<IndexDescription> indexes() {
+        JsonNode answer = get("/v1/vectors/indexes");
+        return MAPPER.convertValue(answer.path("indexes"), new TypeReference<List<IndexDescription>>() {});
+    }
+
+    public List<StaleDataset> stale() {
+        JsonNode answer = get("/v1/vectors/stale");
+        return MAPPER.convertValue(answer.path("stale"), new TypeReference<List<StaleDataset>>() {});
+    }
+
+    /**
+     * Writes rows. A batch of which some or all rows were rejected, or were not searchable in time, is a result as well.
+     *
+     * @param contentType {@code application/json}, {@code application/x-ndjson} or {@code text/csv}
+     * @param wait how long to wait for the rows to be searchable; null does not wait
+     */
+    public IngestResult ingest(String dataset, String contentType, byte[] rows, @Nullable Duration wait) {
+        String query = wait == null ? "" : "?wait=true&timeout_ms=" + wait.toMillis();
+        HttpRequest request = request(
+                        "/v1/ingest/" + segment(dataset) + query, wait == null ? TIMEOUT : wait.plus(NETWORK_MARGIN))
+                .header("Content-Type", contentType)
+                .POST(BodyPublishers.ofByteArray(rows))
+                .build();
+        HttpResponse<String> response = send(request);
+        for (int retry = 0; response.statusCode() == 503 && retry < INGEST_RETRIES; retry++) {
+            pause(retryAfter(response));
+            response = send(request);
+        }
+        if (response.statusCode() == 400 || response.statusCode() == 504) {
+            JsonNode body = tryRead(response.body());
+            if (body != null && body.has("rejected")) {
+                return MAPPER.convertValue(body, IngestResult.class);
+            }
+        }
+        return MAPPER.convertValue(json(response), IngestResult.class);
+    }
+
+    /** Deletes a row by its key. */
+    public IngestResult delete(String dataset, String rowKey, @Nullable Duration wait) {
+        String query = wait == null ? "" : "?wait=true&timeout_ms=" + wait.toMillis();
+        HttpRequest request = request(
+                        "/v1/ingest/" + segment(dataset) + "/" + segment(rowKey) + query,
+                        wait == null ? TIMEOUT : wait.plus(NETWORK_MARGIN))
+                .DELETE()
+                .build();
+        return MAPPER.convertValue(json(send(request)), IngestResult.class);
+    }
+
+    public SearchResult search(String index, SearchQuery query) {
+        return MAPPER.convertValue(searchJson(index, query), SearchResult.class);
+    }
+
+    /** As {@link #search}, the answer as the server gave it. */
+    public JsonNode searchJson(String index, SearchQuery query) {
+        HttpRequest request = request("/v1/vectors/index/" + segment(index) + "/search", TIMEOUT)
+                .header("Content-Type", "application/json")
+                .POST(BodyPublishers.ofString(write(query)))
+                .build();
+        return json(send(request));
+    }
+
+    /** The answer to any path, as JSON. */
+    public JsonNode get(String path) {
+        return json(send(request(path, TIMEOUT).GET().build()));
+    }
+
+    private HttpRequest.Builder request(String path, Duration timeout) {
+        return HttpRequest.newBuilder(URI.create(baseUrl + path)).timeout(timeout);
+    }
+
+    private HttpResponse<String> send(HttpRequest request) {
+        try {
+            return http.send(request, BodyHandlers.ofString(UTF_8));
+        } catch (ConnectException e) {
+            throw new ClientException(
+                    ClientException.NO_ANSWER,
+                    "unreachable",
+                    "nothing answers at " + baseUrl
+                            + "; is it running? Start it with ./freshet up, or name it with --url",
+                    e);
+        } catch (HttpTimeoutException e) {
+            throw new ClientException(
+                    ClientException.NO_ANSWER, "unreachable", "no answer from " + request.uri() + " in time", e);
+        } catch (IOException e) {
+            throw new ClientException(
+                    ClientException.NO_ANSWER,
+                    "unreachable",
+                    "the connection to " + baseUrl + " broke: " + (e.getMessage() == null ? e : e.getMessage()),
+                    e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new ClientException(ClientException.NO_ANSWER, "interrupted", "interrupted", e);
+        }
+    }
+
+    private JsonNode json(HttpResponse<String> response) {
+        if (response.statusCode() / 100 != 2) {
+            throw problem(response);
+        }
+        JsonNode body = tryRead(response.body());
+        if (body == null) {
+            throw new ClientException(
+                    response.statusCode(),
+                    "not_freshet",
+                    baseUrl + " answers, but not as Freshet does; is --url right?",
+                    null);
+        }
+        return body;
+    }
+
+    private ClientException problem(HttpResponse<String> response) {
+        JsonNode body = tryRead(response.body());
+        String detail = body == null ? "" : body.path("detail").asText("");
+        String code = body == null ? "" : body.path("code").asText("");
+        String message = detail.isEmpty()
+                ? baseUrl + " answered with status " + response.statusCode()
+                : detail.replaceAll("\\s+", " ") + " (" + code + ")";
+        return new ClientException(response.statusCode(), code.isEmpty() ? "unknown" : code, message, null);
+    }
+
+    private static @Nullable JsonNode tryRead(String body) {
+        try {
+            JsonNode node = MAPPER.readTree(body);
+            return node.isObject() ? node : null;
+        } catch (JsonProcessingException e) {
+            return null;
+        }
+    }
+
+    private static String write(Object value) {
+        try {
+            return MAPPER.writeValueAsString(value);
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException("cannot be written as JSON", e);
+        }
+    }
+
+    private static Duration retryAfter(HttpResponse<String> response) {
+        try {
+            return Duration.ofSeconds(
+                    Long.parseLong(response.headers().firstValue("Retry-After").orElse("1")));
+        } catch (NumberFormatException e) {
+            return Duration.ofSeconds(1);
+        }
+    }
+
+    private static void pause(Duration duration) {
+        try {
+            Thread.sleep(duration.toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new ClientException(ClientException.NO_ANSWER, "interrupted", "interrupted", e);
+        }
+    }
+
+    private static String segment(String name) {
+        return URLEncoder.encode(name, UTF_8).replace("+", "%20");
+    }
+
+    private static ClientException badUrl(String url, @Nullable Throwable cause) {
+        return new ClientException(
+                ClientException.NO_ANSWER,
+                "bad_url",
+                "'" + url + "' is no URL of a server, it must look like " + DEFAULT_URL,
+                cause);
+    }
+}

@@ -1,0 +1,269 @@
+package dev.freshet.ops.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.freshet.search.RowFailure;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class CommandsTest {
+    private static final String[] COLUMNS = {"--id-columns", "id", "--text-columns", "title,text"};
+
+    private Path directory;
+    private InMemoryFreshet freshet;
+
+    @BeforeEach
+    void start(@TempDir Path temporary) throws IOException {
+        directory = temporary;
+        freshet = new InMemoryFreshet();
+    }
+
+    @AfterEach
+    void stop() {
+        freshet.close();
+    }
+
+    @Test
+    void createsTheDatasetAndIngestsInBatches() throws IOException {
+        Path file = write("rows.ndjson", ndjson(25));
+        CommandLineRun run = run("ingest", file, "--dataset", "docs", "--batch-rows", "10", "--wait", COLUMNS);
+
+        assertThat(run.exitCode()).as(run.err()).isZero();
+        assertThat(run.err()).isEmpty();
+        assertThat(run.out())
+                .contains("25 rows into 'docs'", "rows/s", "searchable")
+                .doesNotContain("rejected");
+        assertThat(freshet.batches()).containsExactly(10, 10, 5);
+
+        CommandLineRun again = run("ingest", file, "--dataset", "docs");
+        assertThat(again.exitCode()).as(again.err()).isZero();
+        assertThat(freshet.keys()).hasSize(25);
+    }
+
+    @Test
+    void tellsRejectedRowsByTheirLineInTheFile() throws IOException {
+        String lines = ndjson(12) + "\n{\"id\": \"x\"}\n\nnonsense\n" + ndjson(3);
+        CommandLineRun run =
+                run("ingest", write("rows.ndjson", lines), "--dataset", "docs", "--batch-rows", "5", COLUMNS);
+
+        assertThat(run.exitCode()).isEqualTo(1);
+        assertThat(run.err().lines().map(line -> line.replaceAll("(_[a-z]+):.*", "$1")))
+                .containsExactly("line 14: missing_text", "line 16: malformed_json");
+        assertThat(run.out()).contains("15 rows", "; 2 rejected");
+    }
+
+    @Test
+    void keepsLineNumbersOfCsvWithRecordsOverSeveralLines() throws IOException {
+        String csv = "id,title,text\n"
+                + IntStream.range(0, 8).mapToObj(i -> i + ",t,\"a\nb\"\n").collect(Collectors.joining())
+                + "\n"
+                + ",no,key\n"
+                + "9,\"broken\" here,x\n"
+                + "10,fine,x\n";
+        CommandLineRun run = run("ingest", write("rows.csv", csv), "--dataset", "docs", "--batch-rows", "3", COLUMNS);
+
+        assertThat(run.err()).contains("line 19: missing_key", "line 20: invalid_row");
+        assertThat(run.out()).contains("9 rows", "2 rejected");
+        assertThat(freshet.keys()).contains("0", "7", "10");
+    }
+
+    @Test
+    void keepsElementNumbersOfJsonArrays() throws IOException {
+        String json = "[" + ndjson(7).replace("\n", ",") + "{\"id\": \"x\"}, {\"id\": \"y\", \"text\": \"fine\"}]";
+        CommandLineRun run =
+                run("ingest", write("rows.json", json), "--dataset", "docs", "--batch-rows", "3", "--json", COLUMNS);
+
+        JsonNode summary = new ObjectMapper().readTree(run.out());
+        assertThat(summary.path("accepted").asInt()).isEqualTo(8);
+        assertThat(summary.path("rejected").asInt()).isEqualTo(1);
+        assertThat(summary.path("errors").path(0).path("line").asInt()).isEqualTo(8);
+        assertThat(run.exitCode()).isEqualTo(1);
+    }
+
+    @Test
+    void sendsABatchAgainWhenTheServerCouldNotWriteIt() throws IOException {
+        Path file = write("rows.ndjson", ndjson(5));
+        freshet.refuseWrites(1);
+        CommandLineRun run = run("ingest", file, "--dataset", "docs", COLUMNS);
+
+        assertThat(run.exitCode()).as(run.err()).isZero();
+        assertThat(freshet.keys()).hasSize(5);
+    }
+
+    @Test
+    void tellsRowsThatFailedOrAreNotSearchableYet() throws IOException {
+        freshet.awaitOutcome(Map.of("1", new RowFailure("embedding_refused", "no")), List.of("2", "3"));
+        CommandLineRun run = run("ingest", write("rows.ndjson", ndjson(5)), "--dataset", "docs", "--wait", COLUMNS);
+
+        assertThat(run.exitCode()).isEqualTo(1);
+        assertThat(run.err())
+                .contains("row 1 cannot be embedded: embedding_refused: no")
+                .contains("2 rows are written but not searchable yet");
+    }
+
+    @Test
+    void refusesOtherColumnsForADatasetThatExists() throws IOException {
+        Path file = write("rows.ndjson", ndjson(1));
+        run("ingest", file, "--dataset", "docs", COLUMNS);
+        CommandLineRun run = run("ingest", file, "--dataset", "docs", "--id-columns", "text", "--text-columns", "text");
+
+        assertThat(run.exitCode()).isEqualTo(1);
+        assertThat(run.err()).contains("exists with id columns id and text columns title,text");
+        assertThat(run.err().lines()).hasSize(1);
+    }
+
+    @Test
+    void passesTheServersWordsOnInOneLine() throws IOException {
+        CommandLineRun run = run("ingest", write("rows.ndjson", ndjson(1)), "--dataset", "nope");
+
+        assertThat(run.exitCode()).isEqualTo(1);
+        assertThat(run.err()).startsWith("freshet: there is no dataset 'nope'").contains("./freshet ingest FILE");
+        assertThat(run.err().lines()).hasSize(1);
+    }
+
+    @Test
+    void searchesAndShowsATable() throws IOException {
+        run("ingest", write("rows.ndjson", ndjson(12)), "--dataset", "docs", COLUMNS);
+        CommandLineRun run = run("search", "word7 of", "--index", "docs_v1", "-k", "3", "--group-by-row");
+
+        assertThat(run.exitCode()).as(run.err()).isZero();
+        List<String> lines = run.out().lines().toList();
+        assertThat(lines).hasSize(5);
+        assertThat(lines.get(0)).startsWith("rank").contains("score", "row", "text");
+        assertThat(lines.get(1)).contains("1.0000").contains("word7");
+        assertThat(lines.get(4)).contains("1 of 1 partitions", "fresh");
+
+        JsonNode json = new ObjectMapper()
+                .readTree(run("search", "word7", "--index", "docs_v1", "--json").out());
+        assertThat(json.path("results").path(0).path("row").asText()).isEqualTo("7");
+    }
+
+    @Test
+    void showsStatusAndDatasets() throws IOException {
+        assertThat(run("datasets").out()).contains("no datasets");
+        run("ingest", write("rows.ndjson", ndjson(12)), "--dataset", "docs", COLUMNS);
+
+        CommandLineRun status = run("status");
+        assertThat(status.exitCode()).isZero();
+        assertThat(status.out()).contains("ready, 1 datasets, 1 indexes", "docs_v1", "12", "nothing is stale");
+        assertThat(run("datasets").out()).contains("docs", "title,text", "(all others)", "docs_v1");
+        assertThat(new ObjectMapper()
+                        .readTree(run("status", "--json").out())
+                        .path("ready")
+                        .asBoolean())
+                .isTrue();
+    }
+
+    @Test
+    void measuresRetrieval() throws IOException {
+        Path rows = write("rows.ndjson", ndjson(30));
+        Path questions = write("questions.ndjson", """
+                {"id": "q1", "question": "word17", "paragraph": "17"}
+                {"id": "q2", "question": "word29", "paragraph": "29"}
+                {"id": "q3", "question": "word29", "paragraph": "0"}
+                {"id": "q4", "question": "word29", "paragraph": "missing"}
+                """);
+        Path report = directory.resolve("out/report.json");
+        CommandLineRun run = run("bench", "retrieval", "--rows", rows, "--questions", questions, "--json", report);
+
+        assertThat(run.exitCode()).as(run.err()).isZero();
+        assertThat(run.out()).contains("hit_at_1", "0.5000", "hit_at_10", "0.7500", "mrr_at_10", "0.6250");
+        JsonNode json = new ObjectMapper().readTree(report.toFile());
+        assertThat(json.properties().stream().map(Map.Entry::getKey))
+                .containsExactly("name", "commit", "jvm", "cpu", "seed", "parameters", "figures");
+        assertThat(json.path("name").asText()).isEqualTo("retrieval");
+        assertThat(json.path("figures").toString())
+                .isEqualTo("{\"hit_at_1\":0.5,\"hit_at_10\":0.75,\"mrr_at_10\":0.625,\"questions\":4}");
+    }
+
+    @Test
+    void answersAnUnreachableServerInOneLine() {
+        CommandLineRun run = CommandLineRun.of("status", "--url", "http://127.0.0.1:1");
+
+        assertThat(run.exitCode()).isEqualTo(1);
+        assertThat(run.err()).contains("nothing answers at http://127.0.0.1:1", "./freshet up");
+        assertThat(run.err().lines()).hasSize(1);
+    }
+
+    @Test
+    void showsAStackTraceOnlyWhenAsked() {
+        CommandLineRun run = CommandLineRun.of("status", "--url", "http://127.0.0.1:1", "--stacktrace");
+
+        assertThat(run.err()).contains("ClientException").contains("\tat ");
+    }
+
+    @Test
+    void refusesWrongUsageWithExitCode2() {
+        CommandLineRun unknown = CommandLineRun.of("serach");
+        assertThat(unknown.exitCode()).isEqualTo(2);
+        assertThat(unknown.err()).contains("'serach'", "freshet search");
+
+        assertThat(CommandLineRun.of().exitCode()).isEqualTo(2);
+        assertThat(CommandLineRun.of("search", "x").err()).contains("--index").contains("freshet search --help");
+        assertThat(CommandLineRun.of("ingest", "f", "--dataset", "d", "--id-columns", "id")
+                        .exitCode())
+                .isEqualTo(2);
+        assertThat(CommandLineRun.of("ingest", "f", "--dataset", "d", "--batch-rows", "0")
+                        .exitCode())
+                .isEqualTo(2);
+    }
+
+    @Test
+    void refusesFilesThatAreNotThere() {
+        CommandLineRun run = run("ingest", directory.resolve("none.csv"), "--dataset", "docs");
+
+        assertThat(run.exitCode()).isEqualTo(1);
+        assertThat(run.err()).contains("there is no file").contains("none.csv");
+        assertThat(run("ingest", directory, "--dataset", "docs").err()).contains("is a directory");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "ingest", "search", "status", "datasets", "bench", "bench retrieval"})
+    void helpsEverywhere(String command) {
+        List<String> arguments = new ArrayList<>(command.isEmpty() ? List.of() : List.of(command.split(" ", -1)));
+        arguments.add("--help");
+        CommandLineRun run = CommandLineRun.of(arguments.toArray(String[]::new));
+
+        assertThat(run.exitCode()).isZero();
+        assertThat(run.out()).startsWith("Usage: " + ("freshet " + command).strip());
+    }
+
+    private static String ndjson(int rows) {
+        return IntStream.range(0, rows)
+                .mapToObj(i -> "{\"id\": \"" + i + "\", \"title\": \"T\", \"text\": \"word" + i + " of many\"}\n")
+                .collect(Collectors.joining());
+    }
+
+    private Path write(String name, String text) throws IOException {
+        return Files.writeString(directory.resolve(name), text);
+    }
+
+    /** Runs a command against the server; arrays among the arguments are spread out. */
+    private CommandLineRun run(Object... arguments) {
+        List<String> all = new ArrayList<>();
+        for (Object argument : arguments) {
+            if (argument instanceof String[] several) {
+                all.addAll(List.of(several));
+            } else {
+                all.add(argument.toString());
+            }
+        }
+        all.add("--url");
+        all.add(freshet.url());
+        return CommandLineRun.of(all.toArray(String[]::new));
+    }
+}
