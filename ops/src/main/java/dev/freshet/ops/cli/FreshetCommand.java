@@ -17,6 +17,9 @@ import picocli.CommandLine.Spec;
         sortOptions = false,
         usageHelpAutoWidth = true,
         subcommands = {
+            DemoCommand.class,
+            UpCommand.class,
+            ServeCommand.class,
             IngestCommand.class,
             SearchCommand.class,
             StatusCommand.class,

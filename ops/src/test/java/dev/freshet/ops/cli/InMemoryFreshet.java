@@ -84,7 +84,7 @@ final class InMemoryFreshet implements CatalogService, SearchService, RowWriter,
 
     @Override
     public synchronized Catalog current() {
-        return new Catalog(nextId, datasets, indexes, List.of());
+        return new Catalog(nextId, Long.MAX_VALUE, datasets, indexes, List.of());
     }
 
     @Override
