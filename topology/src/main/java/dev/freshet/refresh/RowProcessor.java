@@ -52,7 +52,7 @@ final class RowProcessor implements Processor<byte[], byte[], byte[], Routed> {
     static final String SPREAD_HEADER = "freshet-spread";
 
     private static final Duration BUSY = Duration.ofMillis(10);
-    private static final Duration IDLE = Duration.ofMillis(500);
+    private static final Duration IDLE = Duration.ofSeconds(1);
     private static final long WATERMARK_EVERY_MS = 50;
     private static final long FULL_WATERMARK_EVERY_MS = 1_000;
     private static final long PARKED_EVERY_MS = 5_000;
@@ -355,8 +355,9 @@ final class RowProcessor implements Processor<byte[], byte[], byte[], Routed> {
             }
         }
 
+        /** Anchored, so that the tasks of a thread punctuate together and share a commit. */
         private Cancellable schedule(Duration every) {
-            return context.schedule(every, PunctuationType.WALL_CLOCK_TIME, this::punctuate);
+            return context.schedule(Instant.EPOCH, every, PunctuationType.WALL_CLOCK_TIME, this::punctuate);
         }
     }
 }
