@@ -323,22 +323,12 @@ final class RowProcessor implements Processor<byte[], byte[], byte[], Routed> {
             for (IndexDefinition index : catalog.indexes()) {
                 long rows = pending.size(index.id());
                 if (rows > 0) {
-                    stale.add(new StaleIndex(index.id(), index.datasetId(), rows, oldest(index.id())));
+                    Instant since =
+                            Instant.ofEpochMilli(pending.oldest(index.id()).orElse(context.currentSystemTimeMs()));
+                    stale.add(new StaleIndex(index.id(), index.datasetId(), rows, since));
                 }
             }
             return stale;
-        }
-
-        private Instant oldest(long indexId) {
-            long oldest = Long.MAX_VALUE;
-            for (Lane lane : Lane.values()) {
-                oldest = Math.min(
-                        oldest,
-                        pending.first(indexId, lane)
-                                .map(entry -> entry.row().getTimestamp())
-                                .orElse(Long.MAX_VALUE));
-            }
-            return Instant.ofEpochMilli(oldest);
         }
 
         private void hurry() {
