@@ -103,6 +103,18 @@ final class VectorsTopic {
         return chunks;
     }
 
+    /** The keys of all rows that have an image in any index. */
+    static List<String> liveRows(Cluster cluster, String prefix) {
+        Map<String, Entry> newest = new LinkedHashMap<>();
+        for (Entry entry : read(cluster, new TopicNames(prefix).vectors())) {
+            newest.put(entry.key(), entry);
+        }
+        return newest.values().stream()
+                .filter(entry -> !entry.tombstone() && !VectorKeys.isWatermark(entry.key()))
+                .map(entry -> VectorKeys.rowKey(entry.key()))
+                .toList();
+    }
+
     /** The distances of the nearest chunks, ascending. */
     static List<Double> nearest(Map<String, Expected> chunks, float[] query, int k) {
         return chunks.values().stream()
