@@ -32,9 +32,9 @@ import dev.freshet.schemas.key.TopicNames;
 import dev.freshet.schemas.registry.HttpSchemaRegistryClient;
 import dev.freshet.schemas.registry.SchemaRegistryClient;
 import dev.freshet.schemas.serde.ConfluentAvroSerde;
+import dev.freshet.search.KafkaUnreadRows;
 import dev.freshet.search.LocalSearchService;
 import dev.freshet.search.LocalVectorStores;
-import dev.freshet.search.RowsEnd;
 import dev.freshet.search.SearchTopology;
 import dev.freshet.search.StateStamp;
 import dev.freshet.search.VectorStoreRocksDbConfig;
@@ -172,12 +172,14 @@ public final class Freshet implements AutoCloseable {
                 metrics,
                 Math.max(1, Runtime.getRuntime().availableProcessors() / 2)));
         StreamsRunner searchRunner = roles.contains(Role.SEARCH) ? search(settings, stores) : null;
+        KafkaUnreadRows unread = open(new KafkaUnreadRows(
+                client, topics.rows(), known.partitions(), topics.prefix() + "-refresh", Clock.systemUTC()));
         LocalSearchService search = open(new LocalSearchService(
                 stores,
                 catalog,
                 name -> embedder(embedders, name),
                 known::partitions,
-                RowsEnd.UNKNOWN,
+                unread,
                 () -> searchRunner == null || searchRunner.running(),
                 metrics,
                 Math.max(2, Runtime.getRuntime().availableProcessors())));

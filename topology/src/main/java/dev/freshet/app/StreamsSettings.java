@@ -28,7 +28,8 @@ final class StreamsSettings {
         exactlyOnce(properties, config.getInt(FreshetConfig.REFRESH_COMMIT_MS));
         properties.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, rocksDb);
         properties.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, 4 * 1024 * 1024);
-        properties.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, 1);
+        // Punctuators run between polls, and a busy task wants them every 10 ms.
+        properties.put(StreamsConfig.POLL_MS_CONFIG, 10);
         return properties;
     }
 
@@ -49,7 +50,7 @@ final class StreamsSettings {
         properties.put(StreamsConfig.STATE_DIR_CONFIG, config.stateDirectory().toString());
         properties.put(StreamsConfig.REPLICATION_FACTOR_CONFIG, (int) config.getShort(FreshetConfig.REPLICATION));
         properties.put(StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG, true);
-        properties.put(StreamsConfig.POLL_MS_CONFIG, 10);
+        properties.put(StreamsConfig.POLL_MS_CONFIG, 100);
         properties.put(StreamsConfig.consumerPrefix(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG), "earliest");
         properties.put(
                 StreamsConfig.consumerPrefix(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG),

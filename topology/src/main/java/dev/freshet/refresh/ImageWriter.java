@@ -10,6 +10,7 @@ import dev.freshet.schemas.key.VectorKeys;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.List;
+import java.util.OptionalLong;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.serialization.Serializer;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -70,7 +71,8 @@ final class ImageWriter {
         forward(VectorKeys.row(indexId, rowKey), null, headers);
     }
 
-    void watermark(long indexId, long version) {
+    /** Says how far an index has come, and since when the oldest change waits that it does not reflect, in ms since 1970. */
+    void watermark(long indexId, long version, OptionalLong waitingSince) {
         RowImage image = RowImage.newBuilder()
                 .setKind(ImageKind.WATERMARK)
                 .setIndexId(indexId)
@@ -78,7 +80,7 @@ final class ImageWriter {
                 .setVersion(version)
                 .setChunks(List.of())
                 .setMetadata("{}")
-                .setSourceTimestamp(null)
+                .setSourceTimestamp(waitingSince.isPresent() ? Instant.ofEpochMilli(waitingSince.getAsLong()) : null)
                 .setFailure(null)
                 .build();
         forward(VectorKeys.watermark(indexId, partition), serializer.serialize(topic, image), new RecordHeaders());

@@ -5,6 +5,8 @@ import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.stream.Stream;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.KeyValue;
 
@@ -71,6 +73,14 @@ final class PendingQueue {
         try (TypedStore.Cursor<PendingRow> entries = from(indexId, lane, 0)) {
             return entries.hasNext() ? Optional.of(entry(entries.next())) : Optional.empty();
         }
+    }
+
+    /** When the change that queued the longest waiting row was written, in ms since 1970; empty if none waits. */
+    OptionalLong oldest(long indexId) {
+        return Stream.of(Lane.values())
+                .flatMap(lane -> first(indexId, lane).stream())
+                .mapToLong(entry -> entry.row().getTimestamp())
+                .min();
     }
 
     /** The rows of a lane from a sequence number on. Close it. */

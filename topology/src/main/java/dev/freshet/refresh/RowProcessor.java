@@ -52,7 +52,7 @@ final class RowProcessor implements Processor<byte[], byte[], byte[], Routed> {
     static final String SPREAD_HEADER = "freshet-spread";
 
     private static final Duration BUSY = Duration.ofMillis(10);
-    private static final Duration IDLE = Duration.ofMillis(500);
+    private static final Duration IDLE = Duration.ofSeconds(1);
     private static final long WATERMARK_EVERY_MS = 50;
     private static final long FULL_WATERMARK_EVERY_MS = 1_000;
     private static final long PARKED_EVERY_MS = 5_000;
@@ -323,22 +323,12 @@ final class RowProcessor implements Processor<byte[], byte[], byte[], Routed> {
             for (IndexDefinition index : catalog.indexes()) {
                 long rows = pending.size(index.id());
                 if (rows > 0) {
-                    stale.add(new StaleIndex(index.id(), index.datasetId(), rows, oldest(index.id())));
+                    Instant since =
+                            Instant.ofEpochMilli(pending.oldest(index.id()).orElse(context.currentSystemTimeMs()));
+                    stale.add(new StaleIndex(index.id(), index.datasetId(), rows, since));
                 }
             }
             return stale;
-        }
-
-        private Instant oldest(long indexId) {
-            long oldest = Long.MAX_VALUE;
-            for (Lane lane : Lane.values()) {
-                oldest = Math.min(
-                        oldest,
-                        pending.first(indexId, lane)
-                                .map(entry -> entry.row().getTimestamp())
-                                .orElse(Long.MAX_VALUE));
-            }
-            return Instant.ofEpochMilli(oldest);
         }
 
         private void hurry() {
@@ -355,8 +345,9 @@ final class RowProcessor implements Processor<byte[], byte[], byte[], Routed> {
             }
         }
 
+        /** Anchored, so that the tasks of a thread punctuate together and share a commit. */
         private Cancellable schedule(Duration every) {
-            return context.schedule(every, PunctuationType.WALL_CLOCK_TIME, this::punctuate);
+            return context.schedule(Instant.EPOCH, every, PunctuationType.WALL_CLOCK_TIME, this::punctuate);
         }
     }
 }

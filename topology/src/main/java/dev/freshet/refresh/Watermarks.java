@@ -5,6 +5,7 @@ import dev.freshet.catalog.IndexDefinition;
 import dev.freshet.schemas.avro.ScanState;
 import java.util.HashSet;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 
 /**
@@ -16,6 +17,8 @@ final class Watermarks {
     private final PartitionScans scans;
     private final ImageWriter images;
     private final Set<Long> touched = new HashSet<>();
+    /** The indexes whose last watermark said that a change waits. */
+    private final Set<Long> waiting = new HashSet<>();
 
     Watermarks(PendingQueue pending, PartitionScans scans, ImageWriter images) {
         this.pending = pending;
@@ -42,8 +45,16 @@ final class Watermarks {
                 continue;
             }
             long watermark = watermark(index, state.get());
-            if (watermark > state.get().getWatermark()) {
-                images.watermark(index.id(), watermark);
+            OptionalLong waitingSince = pending.oldest(index.id());
+            boolean moved = watermark > state.get().getWatermark();
+            boolean waits = waitingSince.isPresent();
+            if (moved || waits != waiting.contains(index.id())) {
+                images.watermark(index.id(), watermark, waitingSince);
+                if (waits) {
+                    waiting.add(index.id());
+                } else {
+                    waiting.remove(index.id());
+                }
                 scans.watermark(index.id(), state.get(), watermark);
             }
             settled &= watermark >= scans.processed();

@@ -80,7 +80,7 @@ final class IndexPartition {
     void advance(Watermark reached) {
         writing.lock();
         try {
-            if (reached.version() > watermark.version()) {
+            if (reached.version() >= watermark.version()) {
                 watermark = reached;
             }
         } finally {

@@ -23,7 +23,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -61,7 +60,7 @@ public final class LocalSearchService implements SearchService, AutoCloseable {
     private final CatalogView catalog;
     private final Function<String, Embedder> embedders;
     private final IntSupplier partitions;
-    private final RowsEnd rowsEnd;
+    private final UnreadRows unreadRows;
     private final BooleanSupplier running;
     private final ExecutorService searchers;
     private final Timer searches;
@@ -79,7 +78,7 @@ public final class LocalSearchService implements SearchService, AutoCloseable {
             CatalogView catalog,
             Function<String, Embedder> embedders,
             IntSupplier partitions,
-            RowsEnd rowsEnd,
+            UnreadRows unreadRows,
             BooleanSupplier running,
             MeterRegistry metrics,
             int threads) {
@@ -87,7 +86,7 @@ public final class LocalSearchService implements SearchService, AutoCloseable {
         this.catalog = requireNonNull(catalog, "catalog is null");
         this.embedders = requireNonNull(embedders, "embedders is null");
         this.partitions = requireNonNull(partitions, "partitions is null");
-        this.rowsEnd = requireNonNull(rowsEnd, "rowsEnd is null");
+        this.unreadRows = requireNonNull(unreadRows, "unreadRows is null");
         this.running = requireNonNull(running, "running is null");
         AtomicInteger started = new AtomicInteger();
         this.searchers = new ThreadPoolExecutor(
@@ -270,11 +269,11 @@ public final class LocalSearchService implements SearchService, AutoCloseable {
     }
 
     private long lagMs(PartitionAnswer answer) {
-        OptionalLong end = rowsEnd.endOffset(answer.partition());
-        boolean waiting = end.isPresent() && answer.position() + 1 < end.getAsLong();
-        return waiting && answer.changedMs() != Long.MIN_VALUE
-                ? Math.max(0, System.currentTimeMillis() - answer.changedMs())
-                : 0;
+        long since = unreadRows.sinceMs(answer.partition()).orElse(Long.MAX_VALUE);
+        if (answer.waitingSinceMs() != Long.MIN_VALUE) {
+            since = Math.min(since, answer.waitingSinceMs());
+        }
+        return since == Long.MAX_VALUE ? 0 : Math.max(0, System.currentTimeMillis() - since);
     }
 
     @Override

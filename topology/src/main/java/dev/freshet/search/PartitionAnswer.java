@@ -7,9 +7,9 @@ import java.util.List;
  *
  * @param hits nearest first, at most the query's {@code k}
  * @param position the offset in the rows topic up to which every change is reflected; -1 before the first
- * @param changedMs when the change at that position was written, in milliseconds; the smallest long if unknown
+ * @param waitingSinceMs when the oldest change that is not reflected was written, in ms since 1970; the smallest long if none waits
  */
-public record PartitionAnswer(int partition, List<SearchHit> hits, long position, long changedMs) {
+public record PartitionAnswer(int partition, List<SearchHit> hits, long position, long waitingSinceMs) {
     public PartitionAnswer {
         hits = List.copyOf(hits);
     }

@@ -193,7 +193,7 @@ final class StoreFormat {
         return ByteBuffer.allocate(1 + 2 * Long.BYTES)
                 .put(FORMAT)
                 .putLong(watermark.version())
-                .putLong(watermark.changedMs())
+                .putLong(watermark.waitingSinceMs())
                 .array();
     }
 

@@ -173,9 +173,9 @@ public final class VectorStore implements StateStore {
             return;
         }
         RowImage image = decode(value);
-        Instant changed = image.getSourceTimestamp();
+        Instant waiting = image.getSourceTimestamp();
         staged.watermark(
-                index, new Watermark(image.getVersion(), changed == null ? Long.MIN_VALUE : changed.toEpochMilli()));
+                index, new Watermark(image.getVersion(), waiting == null ? Long.MIN_VALUE : waiting.toEpochMilli()));
     }
 
     private RowImage decode(byte[] value) {
@@ -316,7 +316,7 @@ public final class VectorStore implements StateStore {
         Watermark watermark = index.watermark();
         try {
             List<SearchHit> hits = new PartitionSearch(current, graph, query).run(expired);
-            return Optional.of(new PartitionAnswer(partition, hits, watermark.offset(), watermark.changedMs()));
+            return Optional.of(new PartitionAnswer(partition, hits, watermark.offset(), watermark.waitingSinceMs()));
         } catch (NotAnsweredException e) {
             return Optional.empty();
         }

@@ -75,12 +75,12 @@ final class Images {
                 .build();
     }
 
-    static RowImage watermark(long index, long version, long changedMs) {
+    static RowImage watermark(long index, long version, long waitingSinceMs) {
         return RowImage.newBuilder()
                 .setKind(ImageKind.WATERMARK)
                 .setIndexId(index)
                 .setVersion(version)
-                .setSourceTimestamp(Instant.ofEpochMilli(changedMs))
+                .setSourceTimestamp(Instant.ofEpochMilli(waitingSinceMs))
                 .setChunks(List.of())
                 .setFailure(null)
                 .build();

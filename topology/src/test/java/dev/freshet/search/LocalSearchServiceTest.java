@@ -27,6 +27,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -40,6 +41,7 @@ class LocalSearchServiceTest {
     private static final long TEXTS = 2;
     private static final Duration LONG = Duration.ofSeconds(60);
 
+    private final AtomicLong unread = new AtomicLong();
     private final Path directory;
     private final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
     private final AtomicBoolean running = new AtomicBoolean(true);
@@ -54,7 +56,7 @@ class LocalSearchServiceTest {
             catalog,
             name -> embedder,
             () -> PARTITIONS,
-            partition -> partition == 2 ? OptionalLong.of(50) : OptionalLong.empty(),
+            partition -> unread.get() == 0 ? OptionalLong.empty() : OptionalLong.of(unread.get()),
             running::get,
             metrics,
             2);
@@ -153,14 +155,18 @@ class LocalSearchServiceTest {
 
     @Test
     void tellsPositionsAndLag() {
-        opened.get(0).watermark(INDEX, RowVersion.of(1, 17), System.currentTimeMillis() - 5_000);
-        opened.get(2).watermark(INDEX, RowVersion.of(1, 49), System.currentTimeMillis() - 5_000);
+        opened.get(0).watermark(INDEX, RowVersion.of(1, 17), Long.MIN_VALUE);
+        opened.get(2).watermark(INDEX, RowVersion.of(1, 49), Long.MIN_VALUE);
         SearchResponse response = service.search(request(INDEX, null, new float[] {0, 0}, 3));
         assertThat(response.positions()).isEqualTo(Map.of(0, 17L, 1, -1L, 2, 49L));
         assertThat(response.lagMs()).isZero();
-        opened.get(2).watermark(INDEX, RowVersion.of(2, 40), System.currentTimeMillis() - 5_000);
+        opened.get(2).watermark(INDEX, RowVersion.of(1, 49), System.currentTimeMillis() - 5_000);
         assertThat(service.search(request(INDEX, null, new float[] {0, 0}, 3)).lagMs())
                 .isGreaterThanOrEqualTo(5_000);
+        opened.get(2).watermark(INDEX, RowVersion.of(1, 50), Long.MIN_VALUE);
+        unread.set(System.currentTimeMillis() - 60_000);
+        assertThat(service.search(request(INDEX, null, new float[] {0, 0}, 3)).lagMs())
+                .isGreaterThanOrEqualTo(60_000);
     }
 
     @Test

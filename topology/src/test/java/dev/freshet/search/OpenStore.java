@@ -79,10 +79,10 @@ final class OpenStore implements AutoCloseable {
         store.process(key(VectorKeys.row(index, rowKey)), null, offset++);
     }
 
-    void watermark(long index, long version, long changedMs) {
+    void watermark(long index, long version, long waitingSinceMs) {
         store.process(
                 key(VectorKeys.watermark(index, store.partition())),
-                Images.bytes(Images.watermark(index, version, changedMs)),
+                Images.bytes(Images.watermark(index, version, waitingSinceMs)),
                 offset++);
     }
 

@@ -246,7 +246,7 @@ class VectorStoreTest {
             PartitionAnswer answer = search(opened, 1).orElseThrow();
             assertThat(answer.partition()).isEqualTo(3);
             assertThat(answer.position()).isEqualTo(7);
-            assertThat(answer.changedMs()).isEqualTo(99);
+            assertThat(answer.waitingSinceMs()).isEqualTo(99);
         }
     }
 

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
+import org.apache.kafka.common.config.ConfigException;
 import picocli.CommandLine;
 
 /** Turns a failure of a command into one line; the stack trace is shown only when asked for. */
@@ -36,7 +37,10 @@ final class ErrorLine implements CommandLine.IExecutionExceptionHandler {
         if (e instanceof AccessDeniedException) {
             return "not allowed to open " + message;
         }
-        if (e instanceof ClientException || e instanceof FreshetException || e instanceof IOException) {
+        if (e instanceof ClientException
+                || e instanceof FreshetException
+                || e instanceof ConfigException
+                || e instanceof IOException) {
             return message;
         }
         return "failed unexpectedly: " + e.getClass().getSimpleName() + ": " + message
