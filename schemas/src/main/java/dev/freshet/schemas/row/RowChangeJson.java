@@ -97,6 +97,9 @@ public final class RowChangeJson {
     public static byte[] write(RowChange change) {
         ObjectNode root = MAPPER.createObjectNode();
         root.put("dataset", change.getDataset());
+        if (change.getDatasetId() != null) {
+            root.put("dataset_id", change.getDatasetId());
+        }
         root.put("key", change.getKey());
         root.put("op", change.getOp().name().toLowerCase(Locale.ROOT));
         ObjectNode columns = root.putObject("columns");
@@ -109,7 +112,33 @@ public final class RowChangeJson {
             ArrayNode vector = root.putArray("vector");
             change.getVector().forEach(vector::add);
         }
+        if (change.getKeepColumns()) {
+            root.put("keep_columns", true);
+        }
+        if (change.getSource() != null) {
+            root.set("source", json(change.getSource()));
+        }
         return root.toString().getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static ObjectNode json(Source source) {
+        ObjectNode node = MAPPER.createObjectNode().put("system", source.getSystem());
+        putIfPresent(node, "database", source.getDatabase());
+        putIfPresent(node, "table", source.getTable());
+        putIfPresent(node, "position", source.getPosition());
+        if (source.getOrder() != null) {
+            node.put("order", source.getOrder());
+        }
+        if (source.getTimestamp() != null) {
+            node.put("timestamp", source.getTimestamp().toEpochMilli());
+        }
+        return node;
+    }
+
+    private static void putIfPresent(ObjectNode node, String field, @Nullable String value) {
+        if (value != null) {
+            node.put(field, value);
+        }
     }
 
     private static Op op(String name) {

@@ -1,0 +1,48 @@
+package dev.freshet.schemas.row;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.freshet.schemas.avro.Op;
+import dev.freshet.schemas.avro.RowChange;
+import dev.freshet.schemas.avro.Source;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class RowChangeJsonTest {
+    private static final RowChange BARE = RowChange.newBuilder()
+            .setDataset("docs")
+            .setKey("42")
+            .setOp(Op.DELETE)
+            .setVector(null)
+            .setSource(null)
+            .setSchema$(null)
+            .build();
+
+    private static final RowChange FULL = RowChange.newBuilder()
+            .setDataset("docs")
+            .setDatasetId(7L)
+            .setKey("a%3Ab:1")
+            .setOp(Op.UPSERT)
+            .setColumns(Map.of("title", "Überlauf", "count", 3L, "share", 0.25, "open", true))
+            .setVector(List.of(0.5f, -1f))
+            .setKeepColumns(true)
+            .setSource(Source.newBuilder()
+                    .setSystem("postgresql")
+                    .setDatabase("shop")
+                    .setTable("public.docs")
+                    .setPosition("0/16B3748")
+                    .setOrder(23_803_720L)
+                    .setTimestamp(Instant.ofEpochMilli(1_700_000_000_123L))
+                    .build())
+            .setSchema$(null)
+            .build();
+
+    @Test
+    void shouldReadEverythingThatItWrote() {
+        assertThat(RowChangeJson.read("docs:42", RowChangeJson.write(BARE))).isEqualTo(BARE);
+        assertThat(RowChangeJson.read("docs:a%3Ab:1", RowChangeJson.write(FULL)))
+                .isEqualTo(FULL);
+    }
+}
