@@ -133,6 +133,7 @@ public final class Freshet implements AutoCloseable {
 
     private Running run(Embedders embedders) {
         measureJvm();
+        warmUp(embedders);
         SchemaRegistryClient registry =
                 open(new HttpSchemaRegistryClient(config.registryUrls(), config.registryAuth(), Duration.ofSeconds(5)));
         KafkaTopics.RowsTopic rowsTopic = new KafkaTopics(config).ensure(client);
@@ -192,6 +193,19 @@ public final class Freshet implements AutoCloseable {
         start(http);
         URI uri = URI.create("http://" + config.getString(FreshetConfig.HTTP_HOST) + ":" + http.port());
         return new Running(uri, () -> running.getAsBoolean() && search.ready(), this);
+    }
+
+    /** Loads the default model beside everything else that starts, so that the first row or search does not wait for it. */
+    private void warmUp(Embedders embedders) {
+        String model = config.getString(FreshetConfig.DEFAULT_MODEL);
+        Thread thread = daemon("freshet-model-warm-up").newThread(() -> {
+            try {
+                embedders.byName(model).embedQuery("warm").join();
+            } catch (RuntimeException e) {
+                log.warn("The model {} could not be loaded ahead of its first use: {}", model, e.toString());
+            }
+        });
+        thread.start();
     }
 
     /** The catalog's writer may only just be starting, here or elsewhere, or its partition still be held for a process that died. */

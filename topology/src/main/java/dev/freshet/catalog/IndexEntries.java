@@ -41,7 +41,8 @@ final class IndexEntries {
         if (!defaults.engines().contains(engine)) {
             throw new FreshetException(
                     ErrorCode.UNKNOWN_ENGINE,
-                    "there is no engine '" + engine + "'; there is " + new TreeSet<>(defaults.engines()));
+                    "there is no engine '" + engine + "'; there is "
+                            + String.join(", ", new TreeSet<>(defaults.engines())));
         }
         int size = range("chunk_size", spec.chunkSize(), IndexDefaults.CHUNK_SIZE, 100, 100_000);
         return IndexEntry.newBuilder()

@@ -9,6 +9,7 @@ import dev.freshet.schemas.avro.RowChange;
 import dev.freshet.schemas.error.ErrorCode;
 import dev.freshet.schemas.error.FreshetException;
 import dev.freshet.schemas.key.RowKeys;
+import dev.freshet.schemas.row.RowLimits;
 import dev.freshet.search.RowView;
 import dev.freshet.search.SearchService;
 import io.javalin.config.RoutesConfig;
@@ -138,6 +139,13 @@ final class ItemRoutes {
 
     private static RowChange change(Dataset dataset, VectorItem item) {
         Map<String, @Nullable Object> metadata = item.metadata();
+        if (metadata != null) {
+            int bytes = RowLimits.metadataBytes(metadata);
+            if (bytes > RowLimits.METADATA_BYTES_MAX) {
+                throw new FreshetException(
+                        ErrorCode.ROW_TOO_LARGE, "item '" + item.id() + "': " + RowLimits.tooLarge(bytes));
+            }
+        }
         RowChange change =
                 RowCheck.change(dataset, ItemIds.rowKey(item.id()), Op.UPSERT, metadata == null ? Map.of() : metadata);
         List<Float> vector = new ArrayList<>(item.vector().length);

@@ -34,7 +34,7 @@ final class NdjsonRows implements RowReader {
             return new InputRow.Refused(line.number(), line.code(), line.problem());
         }
         try {
-            return fromNode(line.number(), HttpJson.read(text.getBytes(UTF_8)));
+            return fromNode(line.number(), parse(text));
         } catch (FreshetException e) {
             String message = e.getMessage();
             return new InputRow.Refused(
@@ -47,5 +47,16 @@ final class NdjsonRows implements RowReader {
                 ? new InputRow.Read(line, ColumnValues.fromJsonObject(node))
                 : new InputRow.Refused(
                         line, ErrorCode.INVALID_ROW, "a row must be a JSON object, this is " + HttpJson.typeName(node));
+    }
+
+    /** Says where in the line it went wrong: the number of the line stands beside it. */
+    private static JsonNode parse(String line) {
+        try {
+            return HttpJson.read(line.getBytes(UTF_8));
+        } catch (FreshetException e) {
+            String message = String.valueOf(e.getMessage());
+            throw new FreshetException(
+                    e.code(), message.replace("the body is", "the line is").replace("(line 1, column", "(column"), e);
+        }
     }
 }

@@ -10,6 +10,7 @@ import dev.freshet.schemas.avro.Source;
 import dev.freshet.schemas.error.ErrorCode;
 import dev.freshet.schemas.key.RowKeys;
 import dev.freshet.schemas.row.ColumnValues;
+import dev.freshet.schemas.row.RowLimits;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -21,6 +22,9 @@ import org.jspecify.annotations.Nullable;
 final class RowCheck {
     /** Most bytes of all columns together: what a row carries beside its text stands in every image of it. */
     private static final int MAX_COLUMNS_BYTES = 8 << 20;
+
+    /** Below this size, escaping cannot make the metadata too large. */
+    private static final int METADATA_LOOK_FROM = RowLimits.METADATA_BYTES_MAX / 8;
 
     private final Dataset dataset;
     private final int maxTextBytes;
@@ -113,11 +117,21 @@ final class RowCheck {
             }
             bytes += Utf8.length(text) + Utf8.length(column.getKey());
         }
-        return bytes <= MAX_COLUMNS_BYTES
-                ? new Checked.Good(change(dataset, key, Op.UPSERT, columns), bytes)
-                : new Checked.Bad(
-                        ErrorCode.ROW_TOO_LARGE,
-                        "the columns of row '" + key + "' have " + bytes + " bytes, at most " + MAX_COLUMNS_BYTES
-                                + " are allowed");
+        if (bytes > MAX_COLUMNS_BYTES) {
+            return new Checked.Bad(
+                    ErrorCode.ROW_TOO_LARGE,
+                    "the columns of row '" + key + "' have " + bytes + " bytes, at most " + MAX_COLUMNS_BYTES
+                            + " are allowed");
+        }
+        if (bytes > METADATA_LOOK_FROM) {
+            Map<String, @Nullable Object> metadata = new HashMap<>(columns);
+            metadata.keySet().removeAll(dataset.textColumns());
+            int metadataBytes = RowLimits.metadataBytes(metadata);
+            if (metadataBytes > RowLimits.METADATA_BYTES_MAX) {
+                return new Checked.Bad(
+                        ErrorCode.ROW_TOO_LARGE, "row '" + key + "': " + RowLimits.tooLarge(metadataBytes));
+            }
+        }
+        return new Checked.Good(change(dataset, key, Op.UPSERT, columns), bytes);
     }
 }

@@ -6,6 +6,7 @@ import dev.freshet.schemas.avro.Chunk;
 import dev.freshet.schemas.avro.RowState;
 import dev.freshet.schemas.error.ErrorCode;
 import dev.freshet.schemas.error.FreshetException;
+import dev.freshet.schemas.row.RowLimits;
 import dev.freshet.schemas.serde.PlainAvro;
 import java.util.List;
 
@@ -15,7 +16,6 @@ import java.util.List;
  */
 final class RowSize {
     static final int STATE_BYTES_MAX = 12 * 1024 * 1024;
-    static final int METADATA_BYTES_MAX = 4 * 1024 * 1024;
     static final int CHUNK_BYTES_MAX = 10 * 1024 * 1024;
     static final String CHUNKS_TOO_LARGE = "the row's chunks and vectors together have more than " + CHUNK_BYTES_MAX
             + " bytes: split the row, or give the index a larger chunk_size";
@@ -35,11 +35,8 @@ final class RowSize {
                             + " are allowed");
         }
         int bytes = metadata.getBytes(UTF_8).length;
-        if (bytes > METADATA_BYTES_MAX) {
-            throw new FreshetException(
-                    ErrorCode.ROW_TOO_LARGE,
-                    "the row's metadata have " + bytes + " bytes as JSON, at most " + METADATA_BYTES_MAX
-                            + " are allowed");
+        if (bytes > RowLimits.METADATA_BYTES_MAX) {
+            throw new FreshetException(ErrorCode.ROW_TOO_LARGE, RowLimits.tooLarge(bytes));
         }
     }
 

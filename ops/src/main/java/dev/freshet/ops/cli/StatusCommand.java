@@ -46,9 +46,14 @@ final class StatusCommand implements Callable<Integer> {
         return status.ready() ? 0 : 1;
     }
 
+    private static String count(int number, String one, String many) {
+        return number + " " + (number == 1 ? one : many);
+    }
+
     private static void print(Status status, PrintWriter out) {
         out.println((status.ready() ? "ready" : "not ready yet: restoring") + ", "
-                + status.datasets().size() + " datasets, " + status.indexes().size() + " indexes");
+                + count(status.datasets().size(), "dataset", "datasets") + ", "
+                + count(status.indexes().size(), "index", "indexes"));
         if (!status.indexes().isEmpty()) {
             out.println();
             TextTable table = new TextTable("index", "source", "rows", "vectors", "pending", "status", "model");
