@@ -153,8 +153,7 @@ public final class Freshet implements AutoCloseable {
         reader.start(CATALOG_WITHIN);
         KafkaCatalogService catalog =
                 open(new KafkaCatalogService(client, topics, reader, indexDefaults(embedders), commands.serializer()));
-        KnownTopic known = catalog.registerTopic(
-                topics.rows(), rowsTopic.id(), rowsTopic.partitions(), config.getBoolean(FreshetConfig.NEW_EPOCH));
+        KnownTopic known = register(catalog, rowsTopic);
         RefreshSettings refreshSettings = new RefreshSettings(
                 topics, known.partitions(), known.epoch(), config.getInt(FreshetConfig.MAX_ROW_BYTES));
 
@@ -193,6 +192,23 @@ public final class Freshet implements AutoCloseable {
         start(http);
         URI uri = URI.create("http://" + config.getString(FreshetConfig.HTTP_HOST) + ":" + http.port());
         return new Running(uri, () -> running.getAsBoolean() && search.ready(), this);
+    }
+
+    /** The catalog's writer may only just be starting, here or elsewhere, or its partition still be held for a process that died. */
+    private KnownTopic register(KafkaCatalogService catalog, KafkaTopics.RowsTopic rows) {
+        long patience = Math.max(CATALOG_WITHIN.toMillis(), 2L * config.getInt(FreshetConfig.SESSION_TIMEOUT_MS));
+        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(patience);
+        while (true) {
+            try {
+                return catalog.registerTopic(
+                        topics.rows(), rows.id(), rows.partitions(), config.getBoolean(FreshetConfig.NEW_EPOCH));
+            } catch (FreshetException e) {
+                if (e.code() != ErrorCode.CATALOG_UNAVAILABLE || System.nanoTime() > deadline) {
+                    throw e;
+                }
+                log.warn("Waiting for the catalog's writer (a process with the role catalog): {}", e.getMessage());
+            }
+        }
     }
 
     private static void start(FreshetHttpServer http) {

@@ -50,6 +50,10 @@ final class CatalogProcessor implements Processor<String, CatalogCommand, String
 
     @Override
     public void process(Record<String, CatalogCommand> command) {
+        if (command.key() == null || command.value() == null) {
+            log.error("Passing over a catalog command without {}", command.key() == null ? "an id" : "a value");
+            return;
+        }
         Catalog catalog = builder.build();
         CatalogDecision decision =
                 CatalogRules.decide(catalog, command.value(), Instant.ofEpochMilli(command.timestamp()));

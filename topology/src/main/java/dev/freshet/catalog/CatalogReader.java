@@ -62,6 +62,9 @@ public final class CatalogReader implements CatalogView, AutoCloseable {
     private final Object versionLock = new Object();
     private final CatalogBuilder builder = new CatalogBuilder();
 
+    /** Whether a change was read and not shown yet. For the reader's thread. */
+    private boolean changed;
+
     private volatile Catalog current = Catalog.empty();
     private volatile boolean closed;
     private volatile @Nullable KafkaConsumer<String, byte[]> consumer;
@@ -253,15 +256,14 @@ public final class CatalogReader implements CatalogView, AutoCloseable {
     }
 
     private void take(KafkaConsumer<String, byte[]> fresh, Map<TopicPartition, Long> positions, Duration timeout) {
-        boolean changed = false;
         for (ConsumerRecord<String, byte[]> entry : fresh.poll(timeout)) {
             TopicPartition partition = new TopicPartition(entry.topic(), entry.partition());
-            if (partition.equals(catalogTopic)) {
+            if (partition.equals(catalogTopic) && entry.key() != null) {
                 byte[] value = entry.value();
                 changed |= builder.apply(entry.key(), value == null ? null : records.deserialize(entry.topic(), value));
-            } else {
-                CompletableFuture<CatalogReply> awaited = awaitedReplies.get(entry.key());
-                if (awaited != null) {
+            } else if (partition.equals(replyTopic)) {
+                CompletableFuture<CatalogReply> awaited = entry.key() == null ? null : awaitedReplies.get(entry.key());
+                if (awaited != null && entry.value() != null) {
                     awaited.complete(replies.deserialize(entry.topic(), entry.value()));
                 }
             }
@@ -274,6 +276,7 @@ public final class CatalogReader implements CatalogView, AutoCloseable {
 
     private void publish() {
         Catalog next = builder.build();
+        changed = false;
         synchronized (versionLock) {
             current = next;
             versionLock.notifyAll();

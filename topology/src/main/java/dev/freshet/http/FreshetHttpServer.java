@@ -4,10 +4,10 @@ import io.javalin.Javalin;
 import io.javalin.config.JavalinConfig;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
-import io.javalin.util.JavalinBindException;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.BindException;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
@@ -31,10 +31,12 @@ public final class FreshetHttpServer implements AutoCloseable {
     private static final int MAX_THREADS = 200;
     private static final int STOP_SECONDS = 10;
     private static final long IDLE_STOP_MS = 50;
+    private static final long DRAIN_POLL_MS = 10;
     private static final String START_ATTRIBUTE = "freshet.start";
 
     private final HttpSettings settings;
     private final HttpServices services;
+    private final GracefulHandler inFlight = new GracefulHandler();
     private final Javalin javalin;
 
     public FreshetHttpServer(HttpSettings settings, HttpServices services) {
@@ -43,13 +45,13 @@ public final class FreshetHttpServer implements AutoCloseable {
         this.javalin = Javalin.create(this::configure);
     }
 
-    /** Starts to listen. Throws with one line that says what to do if the port is taken. */
+    /** Starts to listen. Throws with one line that says what to do if the port cannot be had. */
     public FreshetHttpServer start() throws IOException {
         try {
             javalin.start();
-        } catch (JavalinBindException e) {
+        } catch (UncheckedIOException e) {
             IOException bind = new BindException("cannot listen on " + settings.host() + ":" + settings.port() + ": "
-                    + bindProblem() + "; choose another port with --port");
+                    + reason(e) + "; choose another port with --port");
             bind.initCause(e);
             throw bind;
         }
@@ -63,13 +65,31 @@ public final class FreshetHttpServer implements AutoCloseable {
 
     @Override
     public void close() {
+        drain();
         javalin.stop();
     }
 
-    private String bindProblem() {
-        return settings.port() > 0 && settings.port() < 1024
-                ? "it is in use, or ports below 1024 need privileges"
-                : "the port is in use";
+    /**
+     * Waits until no request is in flight. Left to Jetty's own graceful stop alone, an answer that is being written as the server stops is lost
+     * now and then: its headers arrive and its body does not.
+     */
+    private void drain() {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(STOP_SECONDS);
+        try {
+            while (inFlight.getCurrentStreamWrapperCount() > 0 && System.nanoTime() < deadline) {
+                Thread.sleep(DRAIN_POLL_MS);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static String reason(Throwable e) {
+        Throwable deepest = e;
+        while (deepest.getCause() != null) {
+            deepest = deepest.getCause();
+        }
+        return deepest.getMessage() == null ? deepest.toString() : deepest.getMessage();
     }
 
     private void configure(JavalinConfig config) {
@@ -80,7 +100,7 @@ public final class FreshetHttpServer implements AutoCloseable {
         config.jetty.threadPool = threads();
         config.jetty.modifyServer(server -> {
             server.setStopTimeout(Duration.ofSeconds(STOP_SECONDS).toMillis());
-            server.insertHandler(new GracefulHandler());
+            server.insertHandler(inFlight);
         });
         config.jetty.modifyHttpConfiguration(http -> http.setSendServerVersion(false));
         config.jetty.addConnector(this::connector);
@@ -126,6 +146,12 @@ public final class FreshetHttpServer implements AutoCloseable {
         connector.setPort(settings.port());
         // How long stopping waits for connections that are kept open without a request.
         connector.setShutdownIdleTimeout(IDLE_STOP_MS);
+        try {
+            // Binds now: once the server starts, a failure is logged with its stack trace before it gets here.
+            connector.open();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
         return connector;
     }
 

@@ -19,6 +19,9 @@ import org.slf4j.LoggerFactory;
 final class DeadLetters {
     private static final Logger log = LoggerFactory.getLogger(DeadLetters.class);
 
+    /** A larger value would not fit beside its headers; the header {@code freshet-value-dropped} then holds its size. */
+    private static final int VALUE_BYTES_MAX = 15 * 1024 * 1024;
+
     private final ProcessorContext<byte[], Routed> context;
     private final String sink;
     private final RefreshMetrics metrics;
@@ -50,6 +53,11 @@ final class DeadLetters {
         headers.add("freshet-dead-letter-id", id.getBytes(UTF_8));
         log.warn("Dead letter {}: {}: {}", id, code.code(), message);
         metrics.deadLetter(code);
-        context.forward(new Record<>(key, new Routed(-1, value), timestamp, headers), sink);
+        byte[] kept = value;
+        if (value != null && value.length > VALUE_BYTES_MAX) {
+            headers.add("freshet-value-dropped", String.valueOf(value.length).getBytes(UTF_8));
+            kept = null; // It still stands at its origin, for as long as that topic keeps it.
+        }
+        context.forward(new Record<>(key, new Routed(-1, kept), timestamp, headers), sink);
     }
 }

@@ -14,6 +14,9 @@ sealed interface EmbeddingOutcome {
         }
     }
 
+    /** Nobody wants it any more. */
+    record Abandoned(EmbeddingWork work) implements EmbeddingOutcome {}
+
     /** This text can never be embedded by this model. */
     record Refused(EmbeddingWork work, ErrorCode code, String message) implements EmbeddingOutcome {}
 }

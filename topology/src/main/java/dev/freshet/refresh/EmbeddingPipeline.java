@@ -6,6 +6,7 @@ import dev.freshet.catalog.IndexDefinition;
 import dev.freshet.catalog.ModelReference;
 import dev.freshet.embed.Embedder;
 import dev.freshet.embed.EmbeddingException;
+import dev.freshet.refresh.EmbeddingOutcome.Abandoned;
 import dev.freshet.refresh.EmbeddingOutcome.Embedded;
 import dev.freshet.refresh.EmbeddingOutcome.Refused;
 import dev.freshet.schemas.avro.Chunk;
@@ -20,9 +21,11 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -41,6 +44,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class EmbeddingPipeline {
     private static final Logger log = LoggerFactory.getLogger(EmbeddingPipeline.class);
+    private static final int TEXTS_PER_CALL = 64;
     private static final Duration FIRST_DELAY = Duration.ofMillis(250);
     private static final Duration LONGEST_DELAY = Duration.ofSeconds(30);
 
@@ -67,17 +71,38 @@ public final class EmbeddingPipeline {
         this.metrics = requireNonNull(metrics, "metrics is null");
     }
 
-    void submit(EmbeddingWork work, Consumer<EmbeddingOutcome> whenDone) {
-        attempt(work, whenDone, FIRST_DELAY);
+    /**
+     * Embeds a row.
+     *
+     * @param whenDone is told the outcome, once
+     * @param wanted asked before each attempt; work that nobody wants any more is abandoned
+     */
+    void submit(EmbeddingWork work, Consumer<EmbeddingOutcome> whenDone, BooleanSupplier wanted) {
+        attempt(new Attempt(work, whenDone, wanted, FIRST_DELAY));
     }
 
-    private void attempt(EmbeddingWork work, Consumer<EmbeddingOutcome> whenDone, Duration delay) {
+    /** One try; {@code delay} is how long to wait before the next one if it fails. */
+    private record Attempt(
+            EmbeddingWork work, Consumer<EmbeddingOutcome> whenDone, BooleanSupplier wanted, Duration delay) {
+        Attempt next() {
+            Duration longer = delay.multipliedBy(2);
+            return new Attempt(work, whenDone, wanted, longer.compareTo(LONGEST_DELAY) > 0 ? LONGEST_DELAY : longer);
+        }
+    }
+
+    // An Error is caught as well: a model's native library that cannot be loaded must not lose the row without a word.
+    private void attempt(Attempt attempt) {
+        EmbeddingWork work = attempt.work();
         try {
             executor.execute(() -> {
                 try {
-                    embed(work, whenDone, delay);
-                } catch (RuntimeException e) {
-                    failed(work, whenDone, delay, e);
+                    if (attempt.wanted().getAsBoolean()) {
+                        embed(attempt);
+                    } else {
+                        attempt.whenDone().accept(new Abandoned(work));
+                    }
+                } catch (Throwable e) {
+                    failed(attempt, e);
                 }
             });
         } catch (RejectedExecutionException e) {
@@ -86,7 +111,8 @@ public final class EmbeddingPipeline {
         }
     }
 
-    private void embed(EmbeddingWork work, Consumer<EmbeddingOutcome> whenDone, Duration delay) {
+    private void embed(Attempt attempt) {
+        EmbeddingWork work = attempt.work();
         Embedder embedder = embedders.apply(work.model());
         requireSameModel(work.index(), embedder);
         Map<ByteBuffer, Chunk> byHash = new LinkedHashMap<>();
@@ -103,23 +129,34 @@ public final class EmbeddingPipeline {
             chunks.add(new Chunk(piece.ordinal(), hash, piece.text(), ByteBuffer.allocate(0)));
         }
         metrics.reusedChunks(byHash.size());
-        if (missing.isEmpty()) {
-            whenDone.accept(new Embedded(work, withVectors(chunks, byHash, Map.of())));
-            return;
-        }
-        metrics.embeddingTexts(work.model(), missing.size());
-        List<ByteBuffer> hashes = List.copyOf(missing.keySet());
-        embedder.embed(List.copyOf(missing.values())).whenComplete((vectors, failure) -> {
+        vectors(embedder, work.model(), List.copyOf(missing.values())).whenComplete((vectors, failure) -> {
             if (failure != null) {
-                failed(work, whenDone, delay, failure);
+                failed(attempt, failure);
                 return;
             }
             Map<ByteBuffer, ByteBuffer> fresh = new LinkedHashMap<>();
-            for (int i = 0; i < hashes.size(); i++) {
-                fresh.put(hashes.get(i), Vectors.encode(vectors.get(i)));
+            int next = 0;
+            for (ByteBuffer hash : missing.keySet()) {
+                fresh.put(hash, Vectors.encode(vectors.get(next++)));
             }
-            whenDone.accept(new Embedded(work, withVectors(chunks, byHash, fresh)));
+            attempt.whenDone().accept(new Embedded(work, withVectors(chunks, byHash, fresh)));
         });
+    }
+
+    /** Embeds in parts, one after the other: an embedder bounds how many texts may wait, and one row may have more. */
+    private CompletableFuture<List<float[]>> vectors(Embedder embedder, String model, List<String> texts) {
+        CompletableFuture<List<float[]>> all = CompletableFuture.completedFuture(new ArrayList<>(texts.size()));
+        for (int from = 0; from < texts.size(); from += TEXTS_PER_CALL) {
+            List<String> part = texts.subList(from, Math.min(from + TEXTS_PER_CALL, texts.size()));
+            all = all.thenCompose(done -> {
+                metrics.embeddingTexts(model, part.size());
+                return embedder.embed(part).thenApply(vectors -> {
+                    done.addAll(vectors);
+                    return done;
+                });
+            });
+        }
+        return all;
     }
 
     private static List<Chunk> withVectors(
@@ -156,12 +193,13 @@ public final class EmbeddingPipeline {
         }
     }
 
-    private void failed(EmbeddingWork work, Consumer<EmbeddingOutcome> whenDone, Duration delay, Throwable failure) {
+    private void failed(Attempt attempt, Throwable failure) {
+        EmbeddingWork work = attempt.work();
         Throwable cause =
                 failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
         @Nullable String refusal = refusal(cause);
         if (refusal != null) {
-            whenDone.accept(new Refused(work, ErrorCode.EMBEDDING_REFUSED, refusal));
+            attempt.whenDone().accept(new Refused(work, ErrorCode.EMBEDDING_REFUSED, refusal));
             return;
         }
         metrics.embeddingRetry(work.model());
@@ -169,10 +207,13 @@ public final class EmbeddingPipeline {
                 "Model {} failed for index {}, trying again in {} ms: {}",
                 work.model(),
                 work.index().name(),
-                delay.toMillis(),
+                attempt.delay().toMillis(),
                 cause.toString());
-        Duration next = delay.multipliedBy(2).compareTo(LONGEST_DELAY) > 0 ? LONGEST_DELAY : delay.multipliedBy(2);
-        scheduler.schedule(() -> attempt(work, whenDone, next), delay);
+        try {
+            scheduler.schedule(() -> attempt(attempt.next()), attempt.delay());
+        } catch (RejectedExecutionException e) {
+            log.debug("Not trying {} again: closed", work.entry(), e);
+        }
     }
 
     private static @Nullable String refusal(Throwable cause) {

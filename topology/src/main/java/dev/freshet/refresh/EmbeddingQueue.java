@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.freshet.catalog.Catalog;
 import dev.freshet.catalog.Dataset;
 import dev.freshet.catalog.IndexDefinition;
+import dev.freshet.refresh.EmbeddingOutcome.Abandoned;
 import dev.freshet.refresh.EmbeddingOutcome.Embedded;
 import dev.freshet.refresh.EmbeddingOutcome.Refused;
 import dev.freshet.schemas.avro.Chunk;
@@ -12,6 +13,7 @@ import dev.freshet.schemas.avro.EmbeddedRow;
 import dev.freshet.schemas.avro.IndexState;
 import dev.freshet.schemas.avro.PendingRow;
 import dev.freshet.schemas.avro.RowState;
+import dev.freshet.schemas.error.ErrorCode;
 import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -19,6 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.LongPredicate;
 import org.apache.kafka.common.utils.Bytes;
 
 /**
@@ -39,22 +42,28 @@ final class EmbeddingQueue {
     private final RowReflector reflector;
     private final ImageWriter images;
     private final EmbeddingPipeline pipeline;
+    private final LongPredicate wanted;
     private final ConcurrentLinkedQueue<EmbeddingOutcome> outcomes = new ConcurrentLinkedQueue<>();
     private final Map<LaneKey, Long> nextSequence = new HashMap<>();
     private final Map<String, Budget> budgets = new HashMap<>();
     private final Set<PendingKey> underWay = new HashSet<>();
 
+    /**
+     * @param wanted whether the outcome of work for an index would still be used; asked from any thread
+     */
     EmbeddingQueue(
             RefreshStores stores,
             PendingQueue pending,
             RowReflector reflector,
             ImageWriter images,
-            EmbeddingPipeline pipeline) {
+            EmbeddingPipeline pipeline,
+            LongPredicate wanted) {
         this.stores = stores;
         this.pending = pending;
         this.reflector = reflector;
         this.images = images;
         this.pipeline = pipeline;
+        this.wanted = wanted;
     }
 
     private record LaneKey(long indexId, Lane lane) {}
@@ -83,7 +92,7 @@ final class EmbeddingQueue {
         for (EmbeddingOutcome outcome = outcomes.poll(); outcome != null; outcome = outcomes.poll()) {
             EmbeddingWork work = outcome.work();
             underWay.remove(PendingKey.of(work.entry()));
-            Budget budget = budget(work.model());
+            Budget budget = budget(work.index());
             budget.rows--;
             budget.characters -= work.text().length();
             finish(catalog, outcome);
@@ -105,8 +114,7 @@ final class EmbeddingQueue {
     }
 
     private void submit(Catalog catalog, IndexDefinition index, Lane lane) {
-        Budget budget = budget(
-                requireNonNull(index.model(), "a direct index embeds nothing").name());
+        Budget budget = budget(index);
         LaneKey laneKey = new LaneKey(index.id(), lane);
         long next = nextSequence.getOrDefault(laneKey, 0L);
         if (budget.exhausted()) {
@@ -128,6 +136,13 @@ final class EmbeddingQueue {
         if (dataset.isEmpty() || row.isEmpty()) {
             return; // Dropped at this moment: clearing it away takes the entry along.
         }
+        String text = RowContent.text(dataset.get(), row.get().getColumns());
+        ByteBuffer textHash = RowContent.textHash(text);
+        if (!textHash.equals(row.get().getTextHash())) {
+            // The dataset's columns changed, and the walk over its rows has not come to this one.
+            row.get().setTextHash(textHash);
+            stores.rows().put(StoreKeys.row(index.datasetId(), entry.row().getRowKey()), row.get());
+        }
         Map<ByteBuffer, Chunk> known = new HashMap<>();
         stores.embedded()
                 .get(StoreKeys.row(index.id(), entry.row().getRowKey()))
@@ -137,15 +152,15 @@ final class EmbeddingQueue {
                 entry,
                 row.get().getVersion(),
                 row.get().getTimestamp(),
-                RowContent.text(dataset.get(), row.get().getColumns()),
-                row.get().getTextHash(),
+                text,
+                textHash,
                 RowContent.metadata(dataset.get(), row.get()),
                 known);
         underWay.add(PendingKey.of(entry));
-        Budget budget = budget(work.model());
+        Budget budget = budget(index);
         budget.rows++;
         budget.characters += work.text().length();
-        pipeline.submit(work, outcomes::add);
+        pipeline.submit(work, outcomes::add, () -> wanted.test(index.id()));
     }
 
     private void finish(Catalog catalog, EmbeddingOutcome outcome) {
@@ -167,8 +182,11 @@ final class EmbeddingQueue {
         if (!queued) {
             return; // Deleted, moved to another lane, or set back to a text that is embedded already.
         }
+        if (outcome instanceof Abandoned) {
+            return;
+        }
         boolean newest = row.getTextHash().equals(work.textHash());
-        if (outcome instanceof Embedded embedded) {
+        if (outcome instanceof Embedded embedded && RowSize.fits(embedded.chunks())) {
             stores.embedded()
                     .put(StoreKeys.row(work.index().id(), rowKey), new EmbeddedRow(work.textHash(), embedded.chunks()));
             if (newest) {
@@ -190,6 +208,8 @@ final class EmbeddingQueue {
             }
         } else if (newest && outcome instanceof Refused refused) {
             reflector.fail(dataset.get(), index.get(), rowKey, row, refused.code(), refused.message());
+        } else if (newest) {
+            reflector.fail(dataset.get(), index.get(), rowKey, row, ErrorCode.ROW_TOO_LARGE, RowSize.CHUNKS_TOO_LARGE);
         }
         stores.rows().put(key, row);
         if (!newest) {
@@ -197,7 +217,10 @@ final class EmbeddingQueue {
         }
     }
 
-    private Budget budget(String model) {
-        return budgets.computeIfAbsent(model, name -> new Budget());
+    /** By fingerprint: a model that was replaced under its name must not hold up its successor. */
+    private Budget budget(IndexDefinition index) {
+        String fingerprint =
+                requireNonNull(index.model(), "a direct index embeds nothing").fingerprint();
+        return budgets.computeIfAbsent(fingerprint, name -> new Budget());
     }
 }

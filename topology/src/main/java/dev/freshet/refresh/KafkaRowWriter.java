@@ -19,12 +19,13 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
-import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.Serializer;
 
 /** Writes rows with an idempotent producer that waits for all in-sync replicas. Thread-safe. */
 public final class KafkaRowWriter implements RowWriter, AutoCloseable {
+    private static final int VALUE_BYTES_MAX = 12 * 1024 * 1024;
+
     private final RefreshSettings settings;
     private final Serializer<RowChange> serializer;
     private final KafkaProducer<byte[], byte[]> producer;
@@ -47,11 +48,22 @@ public final class KafkaRowWriter implements RowWriter, AutoCloseable {
     @Override
     public List<Position> write(List<RowChange> changes) {
         String topic = settings.topics().rows();
-        List<Future<RecordMetadata>> sent = new ArrayList<>(changes.size());
+        List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>(changes.size());
         for (RowChange change : changes) {
             byte[] key = RowKeys.record(change.getDataset(), change.getKey()).getBytes(UTF_8);
             int partition = RowKeys.partition(key, settings.partitions());
-            sent.add(producer.send(new ProducerRecord<>(topic, partition, key, serializer.serialize(topic, change))));
+            byte[] value = serializer.serialize(topic, change);
+            if (value.length > VALUE_BYTES_MAX) {
+                throw new FreshetException(
+                        ErrorCode.ROW_TOO_LARGE,
+                        "row '" + change.getKey() + "' has " + value.length + " bytes as a record, at most "
+                                + VALUE_BYTES_MAX + " are allowed; nothing was written");
+            }
+            records.add(new ProducerRecord<>(topic, partition, key, value));
+        }
+        List<Future<RecordMetadata>> sent = new ArrayList<>(records.size());
+        for (ProducerRecord<byte[], byte[]> record : records) {
+            sent.add(producer.send(record));
         }
         List<Position> positions = new ArrayList<>(sent.size());
         for (Future<RecordMetadata> future : sent) {
@@ -71,13 +83,6 @@ public final class KafkaRowWriter implements RowWriter, AutoCloseable {
             return new Position(
                     metadata.partition(), metadata.offset(), RowVersion.of(settings.epoch(), metadata.offset()));
         } catch (ExecutionException e) {
-            if (e.getCause() instanceof RecordTooLargeException) {
-                throw new FreshetException(
-                        ErrorCode.ROW_TOO_LARGE,
-                        "row " + written + " of the batch is larger than Kafka takes: "
-                                + e.getCause().getMessage(),
-                        e);
-            }
             throw new FreshetException(
                     ErrorCode.KAFKA_UNAVAILABLE,
                     "Kafka did not acknowledge row " + written + " of " + all

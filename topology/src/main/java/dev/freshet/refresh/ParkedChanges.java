@@ -28,12 +28,12 @@ final class ParkedChanges {
     }
 
     void add(ParkedChange change) {
-        store.put(StoreKeys.number(change.getOffset()), change);
+        store.put(StoreKeys.number(change.getVersion()), change);
         size++;
     }
 
     void remove(ParkedChange change) {
-        store.delete(StoreKeys.number(change.getOffset()));
+        store.delete(StoreKeys.number(change.getVersion()));
         size--;
     }
 
@@ -41,7 +41,7 @@ final class ParkedChanges {
         return size == 0;
     }
 
-    /** Up to {@code limit} changes of an offset of at least {@code from}, in order. */
+    /** Up to {@code limit} changes of a version of at least {@code from}, in order. */
     List<ParkedChange> from(long from, int limit) {
         List<ParkedChange> changes = new ArrayList<>();
         try (TypedStore.Cursor<ParkedChange> entries =

@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.KeyValue;
 
@@ -216,12 +217,25 @@ final class PartitionScans {
         stores.rows().delete(rowKey);
     }
 
-    private void truncateRow(ScanState state, Bytes rowKey, String name, RowState row, long timestamp) {
+    /** Whether a truncate that is under way deletes this row and has not come to it yet; then the version of that truncate. */
+    OptionalLong truncated(long datasetId, RowState row) {
+        return states.values().stream()
+                .filter(state -> state.getScan() == Scan.TRUNCATE && state.getDatasetId() == datasetId)
+                .filter(state -> truncates(state, row))
+                .mapToLong(ScanState::getBeforeVersion)
+                .max();
+    }
+
+    private static boolean truncates(ScanState state, RowState row) {
         if (row.getDeleted() || row.getVersion() >= state.getBeforeVersion()) {
-            return;
+            return false;
         }
         Long order = row.getSource() == null ? null : row.getSource().getOrder();
-        if (order != null && state.getBeforeOrder() != null && order >= state.getBeforeOrder()) {
+        return order == null || state.getBeforeOrder() == null || order < state.getBeforeOrder();
+    }
+
+    private void truncateRow(ScanState state, Bytes rowKey, String name, RowState row, long timestamp) {
+        if (!truncates(state, row)) {
             return;
         }
         updater.delete(rowKey, name, Optional.of(row), state.getBeforeVersion(), timestamp);

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.KeyValue;
@@ -19,6 +20,11 @@ import org.apache.kafka.streams.KeyValue;
 final class PendingQueue {
     private final TypedStore<PendingRow> store;
     private final Map<Key, Long> counts = new HashMap<>();
+    /** Where a lane's first row stands at the earliest: what was removed before it need not be passed over again. */
+    private final Map<Key, Long> starts = new HashMap<>();
+    /** The versions that wait per index, with how many rows wait at each. */
+    private final Map<Long, TreeMap<Long, Integer>> versions = new HashMap<>();
+
     private long nextSequence;
 
     PendingQueue(TypedStore<PendingRow> store) {
@@ -26,7 +32,7 @@ final class PendingQueue {
         try (TypedStore.Cursor<PendingRow> entries = store.all()) {
             while (entries.hasNext()) {
                 Entry entry = entry(entries.next());
-                counts.merge(new Key(entry.indexId(), entry.lane()), 1L, Long::sum);
+                count(entry.indexId(), entry.lane(), entry.row());
                 nextSequence = Math.max(nextSequence, entry.sequence() + 1);
             }
         }
@@ -41,16 +47,36 @@ final class PendingQueue {
     long add(long indexId, Lane lane, PendingRow row) {
         long sequence = nextSequence++;
         store.put(StoreKeys.pending(indexId, lane, sequence), row);
-        counts.merge(new Key(indexId, lane), 1L, Long::sum);
+        count(indexId, lane, row);
         return sequence;
     }
 
     void remove(long indexId, Lane lane, long sequence) {
         Bytes key = StoreKeys.pending(indexId, lane, sequence);
-        if (store.get(key).isPresent()) {
-            store.delete(key);
-            counts.computeIfPresent(new Key(indexId, lane), (k, count) -> count == 1 ? null : count - 1);
+        Optional<PendingRow> row = store.get(key);
+        if (row.isEmpty()) {
+            return;
         }
+        store.delete(key);
+        counts.computeIfPresent(new Key(indexId, lane), (k, count) -> count == 1 ? null : count - 1);
+        TreeMap<Long, Integer> waiting = versions.get(indexId);
+        if (waiting != null) {
+            waiting.computeIfPresent(row.get().getVersion(), (version, rows) -> rows == 1 ? null : rows - 1);
+            if (waiting.isEmpty()) {
+                versions.remove(indexId);
+            }
+        }
+    }
+
+    private void count(long indexId, Lane lane, PendingRow row) {
+        counts.merge(new Key(indexId, lane), 1L, Long::sum);
+        versions.computeIfAbsent(indexId, id -> new TreeMap<>()).merge(row.getVersion(), 1, Integer::sum);
+    }
+
+    /** The oldest version of any waiting row that the index does not reflect; empty if none waits. */
+    OptionalLong oldestVersion(long indexId) {
+        TreeMap<Long, Integer> waiting = versions.get(indexId);
+        return waiting == null ? OptionalLong.empty() : OptionalLong.of(waiting.firstKey());
     }
 
     long size(long indexId, Lane lane) {
@@ -70,8 +96,14 @@ final class PendingQueue {
         if (size(indexId, lane) == 0) {
             return Optional.empty();
         }
-        try (TypedStore.Cursor<PendingRow> entries = from(indexId, lane, 0)) {
-            return entries.hasNext() ? Optional.of(entry(entries.next())) : Optional.empty();
+        Key key = new Key(indexId, lane);
+        try (TypedStore.Cursor<PendingRow> entries = from(indexId, lane, starts.getOrDefault(key, 0L))) {
+            if (!entries.hasNext()) {
+                return Optional.empty();
+            }
+            Entry first = entry(entries.next());
+            starts.put(key, first.sequence());
+            return Optional.of(first);
         }
     }
 

@@ -8,7 +8,9 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.serialization.Serializer;
 import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.AutoOffsetReset;
 import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.processor.api.ProcessorSupplier;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.StoreBuilder;
 
@@ -24,18 +26,22 @@ public final class RefreshTopology {
             EmbeddingPipeline pipeline,
             StaleRegistry stale,
             RefreshMetrics metrics) {
+        return build(settings, () -> new RowProcessor(settings, catalog, changes, images, pipeline, stale, metrics));
+    }
+
+    static Topology build(RefreshSettings settings, ProcessorSupplier<byte[], byte[], byte[], Routed> processors) {
         String source = "rows-source";
         String processor = "row-processor";
         Topology topology = new Topology();
         topology.addSource(
+                AutoOffsetReset.earliest(),
                 source,
+                // A producer that sets no valid time is no reason to stop.
+                (record, partitionTime) -> record.timestamp() < 0 ? System.currentTimeMillis() : record.timestamp(),
                 new ByteArrayDeserializer(),
                 new ByteArrayDeserializer(),
                 settings.topics().rows());
-        topology.addProcessor(
-                processor,
-                () -> new RowProcessor(settings, catalog, changes, images, pipeline, stale, metrics),
-                source);
+        topology.addProcessor(processor, processors, source);
         for (StoreBuilder<KeyValueStore<Bytes, byte[]>> store : RefreshStores.builders()) {
             topology.addStateStore(store, processor);
         }

@@ -1,11 +1,13 @@
 package dev.freshet.refresh;
 
+import dev.freshet.schemas.avro.Json;
 import dev.freshet.schemas.avro.Op;
 import dev.freshet.schemas.avro.RowChange;
 import dev.freshet.schemas.error.ErrorCode;
 import dev.freshet.schemas.error.FreshetException;
 import dev.freshet.schemas.key.RowKeys;
 import dev.freshet.schemas.registry.SchemaRefusedException;
+import dev.freshet.schemas.row.ColumnValues;
 import dev.freshet.schemas.row.RowChangeJson;
 import dev.freshet.schemas.serde.UndecodableRecordException;
 import java.util.HashMap;
@@ -26,6 +28,7 @@ final class RowChangeReader {
 
     RowChange read(String topic, String key, byte @Nullable [] value) {
         RowChange change = decode(topic, key, value);
+        requireJson(change);
         if (change.getOp() != Op.TRUNCATE
                 && !RowKeys.record(change.getDataset(), change.getKey()).equals(key)) {
             throw new FreshetException(
@@ -62,6 +65,15 @@ final class RowChangeReader {
         } catch (UndecodableRecordException | SchemaRefusedException | IllegalArgumentException e) {
             throw new FreshetException(ErrorCode.UNDECODABLE_RECORD, String.valueOf(e.getMessage()), e);
         }
+    }
+
+    private static void requireJson(RowChange change) {
+        change.getColumns().forEach((name, value) -> {
+            if (value instanceof Json && !ColumnValues.isValid(value)) {
+                throw new FreshetException(
+                        ErrorCode.UNDECODABLE_RECORD, "column '" + name + "' is said to be JSON and is not");
+            }
+        });
     }
 
     private static RowChange delete(String key) {

@@ -12,6 +12,7 @@ import dev.freshet.schemas.avro.Op;
 import dev.freshet.schemas.avro.ParkedChange;
 import dev.freshet.schemas.avro.RowChange;
 import dev.freshet.schemas.avro.RowImage;
+import dev.freshet.schemas.avro.RowState;
 import dev.freshet.schemas.error.ErrorCode;
 import dev.freshet.schemas.error.FreshetException;
 import dev.freshet.schemas.key.RowKeys;
@@ -22,10 +23,12 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.serialization.Serializer;
+import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.processor.Cancellable;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
@@ -87,6 +90,7 @@ final class RowProcessor implements Processor<byte[], byte[], byte[], Routed> {
 
     @Override
     public void init(ProcessorContext<byte[], Routed> context) {
+        close(); // A task that is revived after an aborted transaction is initialised again without being made anew.
         task = new Task(context);
     }
 
@@ -98,7 +102,8 @@ final class RowProcessor implements Processor<byte[], byte[], byte[], Routed> {
     @Override
     public void close() {
         if (task != null) {
-            staleRegistry.forget(task.partition);
+            task.close();
+            task = null;
         }
     }
 
@@ -110,6 +115,7 @@ final class RowProcessor implements Processor<byte[], byte[], byte[], Routed> {
     private final class Task {
         private final ProcessorContext<byte[], Routed> context;
         private final int partition;
+        private final RefreshStores stores;
         private final PendingQueue pending;
         private final ParkedChanges parked;
         private final DeadLetters deadLetters;
@@ -124,12 +130,14 @@ final class RowProcessor implements Processor<byte[], byte[], byte[], Routed> {
         private long catalogVersion = -1;
         private long lastWatermark;
         private long lastFullWatermark;
+        private long parkedCursor;
+        private volatile boolean closed;
         private long lastParked;
 
         Task(ProcessorContext<byte[], Routed> context) {
             this.context = context;
             this.partition = context.taskId().partition();
-            RefreshStores stores = RefreshStores.open(context);
+            this.stores = RefreshStores.open(context);
             ImageWriter images =
                     new ImageWriter(context, VECTORS_SINK, settings.topics().vectors(), partition, imageSerializer);
             this.deadLetters = new DeadLetters(context, DEAD_LETTERS_SINK, metrics);
@@ -144,10 +152,35 @@ final class RowProcessor implements Processor<byte[], byte[], byte[], Routed> {
                     settings.maxRowBytes());
             this.updater = new RowUpdater(stores, reflector, metrics);
             this.scans = new PartitionScans(stores, reflector, updater, images);
-            this.embedding = new EmbeddingQueue(stores, pending, reflector, images, pipeline);
+            this.embedding = new EmbeddingQueue(stores, pending, reflector, images, pipeline, this::wanted);
             this.watermarks = new Watermarks(pending, scans, images);
             this.punctuation = schedule(BUSY);
             this.busy = true;
+        }
+
+        /** Ends everything: what comes after this belongs to another task, with other mirrors of the stores. */
+        void close() {
+            closed = true;
+            punctuation.cancel();
+            staleRegistry.forget(partition);
+        }
+
+        /** Whether the outcome of work for this index would still be used. Any thread. */
+        private boolean wanted(long indexId) {
+            return !closed && catalogView.current().index(indexId).isPresent();
+        }
+
+        /** The newest catalog; what it makes necessary has been started. */
+        private Catalog catalog() {
+            Catalog catalog = catalogView.current();
+            if (catalog.version() != catalogVersion) {
+                catalogVersion = catalog.version();
+                settled = false;
+                parkedCursor = 0;
+                lastParked = 0;
+                scans.reconcile(catalog);
+            }
+            return catalog;
         }
 
         void process(Record<byte[], byte[]> record) {
@@ -157,7 +190,7 @@ final class RowProcessor implements Processor<byte[], byte[], byte[], Routed> {
                     .orElseThrow(() -> new IllegalStateException("a record without an offset"));
             long version = RowVersion.of(settings.epoch(), offset);
             try {
-                take(record, offset, version);
+                take(record, version);
             } catch (FreshetException e) {
                 if (e.code().retryable()) {
                     throw e;
@@ -167,7 +200,7 @@ final class RowProcessor implements Processor<byte[], byte[], byte[], Routed> {
             scans.processed(version);
         }
 
-        private void take(Record<byte[], byte[]> record, long offset, long version) {
+        private void take(Record<byte[], byte[]> record, long version) {
             if (record.key() == null) {
                 throw new FreshetException(
                         ErrorCode.INVALID_ROW, "the record has no key; it must be <dataset>:<row key>");
@@ -189,7 +222,7 @@ final class RowProcessor implements Processor<byte[], byte[], byte[], Routed> {
                 parked.add(new ParkedChange(
                         ByteBuffer.wrap(record.key()),
                         ByteBuffer.wrap(record.value() == null ? new byte[0] : record.value()),
-                        offset,
+                        version,
                         record.timestamp(),
                         context.currentSystemTimeMs()));
             }
@@ -197,7 +230,7 @@ final class RowProcessor implements Processor<byte[], byte[], byte[], Routed> {
 
         /** Applies a change; returns false if its dataset is not known (yet). */
         private boolean apply(RowChange change, long version, long timestamp, Lane lane) {
-            Catalog catalog = catalogView.current();
+            Catalog catalog = catalog();
             Optional<Dataset> dataset = catalog.dataset(change.getDataset());
             Long meant = change.getDatasetId();
             if (meant != null && dataset.map(found -> found.id() != meant).orElse(true)) {
@@ -214,9 +247,20 @@ final class RowProcessor implements Processor<byte[], byte[], byte[], Routed> {
             if (change.getOp() == Op.TRUNCATE) {
                 scans.truncate(dataset.get().id(), version, Optional.ofNullable(change.getSource()));
             } else {
+                applyTruncates(dataset.get().id(), change.getKey(), timestamp);
                 updater.apply(catalog, dataset.get(), change, version, timestamp, lane);
             }
             return true;
+        }
+
+        /** A truncate under way may not have come to this row: what comes after it must not be taken for more of what came before. */
+        private void applyTruncates(long datasetId, String rowKey, long timestamp) {
+            Bytes key = StoreKeys.row(datasetId, rowKey);
+            Optional<RowState> row = stores.rows().get(key);
+            OptionalLong truncated = row.isEmpty() ? OptionalLong.empty() : scans.truncated(datasetId, row.get());
+            if (truncated.isPresent()) {
+                updater.delete(key, rowKey, row, truncated.getAsLong(), timestamp);
+            }
         }
 
         private void spread(Record<byte[], byte[]> record) {
@@ -229,17 +273,11 @@ final class RowProcessor implements Processor<byte[], byte[], byte[], Routed> {
         }
 
         private void punctuate(long now) {
-            Catalog catalog = catalogView.current();
-            boolean newCatalog = catalog.version() != catalogVersion;
-            if (newCatalog) {
-                catalogVersion = catalog.version();
-                scans.reconcile(catalog);
+            if (closed) {
+                return;
             }
-            boolean parkedSettled = true;
-            if (!parked.isEmpty() && (newCatalog || now - lastParked >= PARKED_EVERY_MS)) {
-                lastParked = now;
-                parkedSettled = replayParked(now);
-            }
+            Catalog catalog = catalog();
+            boolean parkedSettled = replayParked(now);
             embedding.drain(catalog);
             if (scans.active()) {
                 scans.step(catalog, now);
@@ -254,25 +292,28 @@ final class RowProcessor implements Processor<byte[], byte[], byte[], Routed> {
                 settled = watermarks.write(catalog, all);
                 staleRegistry.update(partition, stale(catalog));
             }
-            if (newCatalog) {
-                settled = false;
-            }
-            setBusy(!settled || !pending.isEmpty() || !embedding.idle() || scans.active());
+            setBusy(!settled || !parkedSettled || !pending.isEmpty() || !embedding.idle() || scans.active());
         }
 
-        /** Applies the parked changes whose dataset is known by now, and gives up those that waited too long. */
+        /**
+         * Applies the parked changes whose dataset is known by now, some at a time, and gives up those that waited too long. Returns whether all were looked at
+         * since the catalog changed.
+         */
         private boolean replayParked(long now) {
-            long from = 0;
-            while (true) {
-                List<ParkedChange> changes = parked.from(from, PARKED_PER_STEP);
-                for (ParkedChange change : changes) {
-                    replay(change, now);
-                    from = change.getOffset() + 1;
-                }
-                if (changes.size() < PARKED_PER_STEP) {
-                    return true;
-                }
+            if (parked.isEmpty() || (parkedCursor == 0 && now - lastParked < PARKED_EVERY_MS)) {
+                return true;
             }
+            List<ParkedChange> changes = parked.from(parkedCursor, PARKED_PER_STEP);
+            for (ParkedChange change : changes) {
+                replay(change, now);
+                parkedCursor = change.getVersion() + 1;
+            }
+            if (changes.size() < PARKED_PER_STEP) {
+                parkedCursor = 0;
+                lastParked = now;
+                return true;
+            }
+            return false;
         }
 
         private void replay(ParkedChange change, long now) {
@@ -282,8 +323,7 @@ final class RowProcessor implements Processor<byte[], byte[], byte[], Routed> {
                     : change.getValue().array();
             try {
                 RowChange row = reader.read(settings.topics().rows(), new String(key, UTF_8), value);
-                long version = RowVersion.of(settings.epoch(), change.getOffset());
-                if (apply(row, version, change.getTimestamp(), Lane.BACKFILL)) {
+                if (apply(row, change.getVersion(), change.getTimestamp(), Lane.BACKFILL)) {
                     parked.remove(change);
                     return;
                 }
@@ -299,7 +339,7 @@ final class RowProcessor implements Processor<byte[], byte[], byte[], Routed> {
                     throw e;
                 }
                 parked.remove(change);
-                deadLetter(key, value, null, change.getOffset(), change.getTimestamp(), e);
+                deadLetter(key, value, null, RowVersion.offset(change.getVersion()), change.getTimestamp(), e);
             }
         }
 

@@ -67,7 +67,20 @@ final class RowReflector {
     }
 
     void reflect(Dataset dataset, IndexDefinition index, String rowKey, RowState row, Lane lane) {
-        IndexState state = find(row, index.id()).orElseGet(() -> add(row, index.id()));
+        reflect(dataset, index, rowKey, row, lane, row.getVersion());
+    }
+
+    /**
+     * As above.
+     *
+     * @param oldest the version of the row before this one, if the index may not have that either
+     */
+    void reflect(Dataset dataset, IndexDefinition index, String rowKey, RowState row, Lane lane, long oldest) {
+        Optional<IndexState> known = find(row, index.id());
+        IndexState state = known.orElseGet(() -> add(row, index.id()));
+        if (state.getUnreflected() == null) {
+            state.setUnreflected(known.isPresent() ? Long.valueOf(row.getVersion()) : Long.valueOf(oldest));
+        }
         String metadata = RowContent.metadata(dataset, row);
         if (index.direct()) {
             forward(index, rowKey, row, state, ownVector(row), metadata);
@@ -134,6 +147,7 @@ final class RowReflector {
                 row.getTimestamp(),
                 new Failure(code.code(), message));
         state.setForwarded(row.getVersion());
+        state.setUnreflected(null);
         state.setFailed(true);
     }
 
@@ -168,7 +182,9 @@ final class RowReflector {
             }
             dequeue(index.id(), state);
         }
-        PendingRow entry = new PendingRow(dataset.id(), rowKey, row.getVersion(), row.getTimestamp());
+        Long unreflected = state.getUnreflected();
+        long version = unreflected == null ? row.getVersion() : unreflected;
+        PendingRow entry = new PendingRow(dataset.id(), rowKey, version, row.getTimestamp());
         state.setPending(pending.add(index.id(), lane, entry));
         state.setLane(lane.code());
     }
@@ -178,6 +194,7 @@ final class RowReflector {
         dequeue(index.id(), state);
         images.row(index.id(), rowKey, row.getVersion(), chunks, metadata, row.getTimestamp(), null);
         state.setForwarded(row.getVersion());
+        state.setUnreflected(null);
         state.setFailed(false);
     }
 
@@ -192,6 +209,7 @@ final class RowReflector {
                 .setPending(null)
                 .setLane(0)
                 .setForwarded(null)
+                .setUnreflected(null)
                 .setFailed(false)
                 .build();
         List<IndexState> states = new ArrayList<>(row.getIndexes());

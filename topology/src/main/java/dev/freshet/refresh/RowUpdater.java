@@ -46,6 +46,7 @@ final class RowUpdater {
             return;
         }
         RowState row = next(catalog, dataset, change, before, version, timestamp);
+        RowSize.require(row, RowContent.metadata(dataset, row));
         List<IndexDefinition> indexes = catalog.indexesOf(dataset.id());
         if (before.isPresent() && sameContent(before.get(), row)) {
             List<IndexDefinition> unsettled = indexes.stream()
@@ -53,12 +54,19 @@ final class RowUpdater {
                     .toList();
             if (unsettled.isEmpty()) {
                 metrics.unchanged();
+                if (ordered(row)) {
+                    // A later truncate must know that the row was there again after it.
+                    stores.rows().put(key, row);
+                }
                 return;
             }
             indexes = unsettled;
         }
+        long oldest = before.filter(earlier -> !earlier.getDeleted())
+                .map(RowState::getVersion)
+                .orElse(version);
         for (IndexDefinition index : indexes) {
-            reflector.reflect(dataset, index, change.getKey(), row, lane);
+            reflector.reflect(dataset, index, change.getKey(), row, lane, oldest);
         }
         stores.rows().put(key, row);
     }
@@ -144,6 +152,10 @@ final class RowUpdater {
                 .orElseThrow(() -> new FreshetException(
                         ErrorCode.INDEX_NOT_FOUND, "the direct index '" + dataset.name() + "' is gone"));
         return Vectors.encodeChecked(given, index.dimensions(), index.distance());
+    }
+
+    private static boolean ordered(RowState row) {
+        return row.getSource() != null && row.getSource().getOrder() != null;
     }
 
     private static boolean sameContent(RowState before, RowState after) {

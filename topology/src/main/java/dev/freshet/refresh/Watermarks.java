@@ -66,12 +66,13 @@ final class Watermarks {
     }
 
     private long watermark(IndexDefinition index, ScanState state) {
-        if (scans.covers(index) || pending.size(index.id(), Lane.BACKFILL) > 0) {
-            // Rows of any version may be among those: where the index was is all that is sure.
+        if (scans.covers(index)) {
+            // Rows of any version may be among those that the walk has not come to: where the index was is all that is
+            // sure.
             return state.getWatermark();
         }
-        return pending.first(index.id(), Lane.LIVE)
-                .map(first -> first.row().getVersion() - 1)
-                .orElse(scans.processed());
+        OptionalLong oldest = pending.oldestVersion(index.id());
+        long reached = oldest.isPresent() ? oldest.getAsLong() - 1 : scans.processed();
+        return Math.max(reached, state.getWatermark());
     }
 }

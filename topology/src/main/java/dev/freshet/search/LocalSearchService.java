@@ -342,6 +342,10 @@ public final class LocalSearchService implements SearchService, AutoCloseable {
         try {
             while (true) {
                 long seen = signal.changes();
+                if (catalog.current().index(indexId).isEmpty()) {
+                    throw new FreshetException(
+                            ErrorCode.INDEX_NOT_FOUND, "the index was dropped while its rows were waited for");
+                }
                 waiting.removeIf(position -> reflected(indexId, position, failed));
                 if (waiting.isEmpty() || !signal.awaitMoreThan(seen, deadline)) {
                     return new AwaitResult(

@@ -137,7 +137,7 @@ class FreshetHttpServerTest {
         assertThatThrownBy(second::start)
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("127.0.0.1:" + server.port())
-                .hasMessageContaining("--port")
+                .hasMessageContaining("Address already in use; choose another port with --port")
                 .hasMessageNotContaining("\n");
     }
 

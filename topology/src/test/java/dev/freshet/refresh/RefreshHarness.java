@@ -1,6 +1,7 @@
 package dev.freshet.refresh;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
 
 import dev.freshet.catalog.Catalog;
 import dev.freshet.catalog.CatalogView;
@@ -46,6 +47,9 @@ import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.TestInputTopic;
 import org.apache.kafka.streams.TestOutputTopic;
 import org.apache.kafka.streams.TopologyTestDriver;
+import org.apache.kafka.streams.processor.api.Processor;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.test.TestRecord;
 import org.jspecify.annotations.Nullable;
 
@@ -78,6 +82,9 @@ final class RefreshHarness implements AutoCloseable {
     private final TestOutputTopic<byte[], byte[]> letters;
     private Catalog catalog = Catalog.empty();
 
+    @SuppressWarnings("NullAway.Init") // set when the driver builds the topology
+    private Reviving processor;
+
     RefreshHarness() {
         InMemorySchemaRegistryClient registry = new InMemorySchemaRegistryClient();
         changes = new ConfluentAvroSerde<>(RowChange.class, registry);
@@ -89,21 +96,61 @@ final class RefreshHarness implements AutoCloseable {
         config.put(StreamsConfig.APPLICATION_ID_CONFIG, "test-refresh");
         config.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "unused:1");
         config.put(StreamsConfig.STATE_DIR_CONFIG, stateDirectory().toString());
+        RefreshSettings settings = new RefreshSettings(TOPICS, 1, 0, 100_000);
         driver = new TopologyTestDriver(
-                RefreshTopology.build(
-                        new RefreshSettings(TOPICS, 1, 0, 100_000),
-                        view(),
-                        changes.deserializer(),
-                        imageSerde.serializer(),
-                        pipeline,
-                        stale,
-                        metrics),
+                RefreshTopology.build(settings, () -> {
+                    processor = new Reviving(new RowProcessor(
+                            settings,
+                            view(),
+                            changes.deserializer(),
+                            imageSerde.serializer(),
+                            pipeline,
+                            stale,
+                            metrics));
+                    return processor;
+                }),
                 config,
                 Instant.ofEpochMilli(1_000_000));
         rows = driver.createInputTopic(TOPICS.rows(), new ByteArraySerializer(), new ByteArraySerializer());
         vectors = driver.createOutputTopic(TOPICS.vectors(), new ByteArrayDeserializer(), new ByteArrayDeserializer());
         letters = driver.createOutputTopic(
                 TOPICS.deadLetters(), new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    }
+
+    /** Closes and initialises the processor before its next record, as Streams does after a transaction that was aborted. */
+    void revive() {
+        processor.reviving = true;
+    }
+
+    private static final class Reviving implements Processor<byte[], byte[], byte[], Routed> {
+        private final RowProcessor inner;
+        private @Nullable ProcessorContext<byte[], Routed> context;
+        private boolean reviving;
+
+        Reviving(RowProcessor inner) {
+            this.inner = inner;
+        }
+
+        @Override
+        public void init(ProcessorContext<byte[], Routed> given) {
+            context = given;
+            inner.init(given);
+        }
+
+        @Override
+        public void process(Record<byte[], byte[]> record) {
+            if (reviving) {
+                reviving = false;
+                inner.close();
+                inner.init(requireNonNull(context));
+            }
+            inner.process(record);
+        }
+
+        @Override
+        public void close() {
+            inner.close();
+        }
     }
 
     /** One dataset {@code docs} over columns id, title and body, with one index. */

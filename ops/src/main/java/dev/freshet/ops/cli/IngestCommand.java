@@ -151,7 +151,7 @@ final class IngestCommand implements Callable<Integer> {
     private UploadSummary upload(FreshetClient client, InputStream in) throws IOException {
         CountedInput counted = new CountedInput(in);
         long size = file.equals("-") ? -1 : Files.size(Path.of(file));
-        try (Progress progress = Progress.start("ingest", size, " MB", 1_000_000, !json)) {
+        try (Progress progress = Progress.overBytes("ingest", size, !json)) {
             return new RowUpload(client, dataset, wait ? WAIT : null)
                     .run(format.batches(counted, file, batchRows), rows -> {
                         progress.stepTo(counted.count());

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 /** A progress bar on standard error, or nothing where nobody would see it. */
 final class Progress implements AutoCloseable {
     private static final int UPDATE_MS = 200;
+    private static final long MEGABYTES_FROM = 10_000_000;
 
     private final @Nullable ProgressBar bar;
     private final long startNanos = System.nanoTime();
@@ -36,6 +37,13 @@ final class Progress implements AutoCloseable {
                 .setUpdateIntervalMillis(UPDATE_MS)
                 .setConsumer(new ConsoleProgressBarConsumer(System.err, Terminal.columns() - 1))
                 .build());
+    }
+
+    /** Starts a bar over a file's bytes; {@code size} is -1 if it is not known. */
+    static Progress overBytes(String task, long size, boolean visible) {
+        return size >= MEGABYTES_FROM
+                ? start(task, size, " MB", 1_000_000, visible)
+                : start(task, size, " kB", 1_000, visible);
     }
 
     void stepTo(long position) {

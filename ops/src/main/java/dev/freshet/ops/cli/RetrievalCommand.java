@@ -93,7 +93,7 @@ final class RetrievalCommand implements Callable<Integer> {
 
     private UploadSummary ingest(FreshetClient client) throws IOException {
         try (InputStream in = Files.newInputStream(rows);
-                Progress progress = Progress.start("ingest", Files.size(rows), " MB", 1_000_000, true)) {
+                Progress progress = Progress.overBytes("ingest", Files.size(rows), true)) {
             CountedInput counted = new CountedInput(in);
             return new RowUpload(client, dataset, WAIT)
                     .run(RowFileFormat.NDJSON.batches(counted, rows.toString(), BATCH_ROWS), sent -> {

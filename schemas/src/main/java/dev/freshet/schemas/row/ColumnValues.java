@@ -32,6 +32,16 @@ public final class ColumnValues {
 
     private ColumnValues() {}
 
+    /** Whether {@link #toJson} can read a value: text that is said to be JSON may not be. */
+    public static boolean isValid(@Nullable Object value) {
+        try {
+            toJson(value);
+            return true;
+        } catch (IllegalArgumentException | UncheckedIOException e) {
+            return false;
+        }
+    }
+
     /** All fields of a JSON object as columns. */
     public static Map<String, @Nullable Object> fromJsonObject(JsonNode object) {
         Map<String, @Nullable Object> columns = new LinkedHashMap<>();
