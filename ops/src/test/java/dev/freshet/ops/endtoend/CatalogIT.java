@@ -99,15 +99,17 @@ class CatalogIT {
     }
 
     @Test
-    void shouldNeverShowRowsOfADroppedDatasetUnderItsNameAgain() {
+    void shouldNeverShowRowsOfADroppedDatasetUnderItsNameAgain() throws Exception {
         Random random = Seeds.random("CatalogIT.drop");
         Texts texts = new Texts(random);
         HashingEmbedder embedder = HashingEmbedder.holding(Cluster.HASHING_DIMENSIONS);
         List<Row> kept = List.of();
-        try (Freshet.Running freshet = cluster.freshet("drop", state, "only", embedder)) {
+        try (Freshet.Running freshet = cluster.freshet("drop", state, "only", embedder);
+                RowProducer producer = new RowProducer(cluster, DATASET, "drop")) {
             User user = new User(freshet.uri());
             for (int round = 0; round < 4; round++) {
                 user.createDataset(DATASET);
+                long old = datasetId(user);
                 user.ingest(DATASET, rows("old" + round + "-", 120, texts), false);
                 Eventually.holds("rows wait", Eventually.LONG, () -> embedder.held() > 0);
                 embedder.release(random.nextInt(60));
@@ -116,6 +118,11 @@ class CatalogIT {
                         .isEqualTo(204);
                 assertThat(user.get("/v1/vectors/index/" + INDEX).status()).isEqualTo(404);
                 user.createDataset(DATASET);
+                assertThat(datasetId(user)).isGreaterThan(old);
+                double outdated = user.metric("freshet_rows_outdated_total");
+                for (Row row : rows("stray" + round + "-", 10, texts)) {
+                    producer.upsert(row, old, null, RowProducer.home(DATASET, row.id()), random.nextBoolean());
+                }
                 kept = rows("new" + round + "-", 40, texts);
                 user.ingest(DATASET, kept, false);
                 List<Row> wanted = kept;
@@ -123,6 +130,11 @@ class CatalogIT {
                     embedder.releaseAll();
                     Contents.check(user, INDEX, wanted);
                 });
+                Eventually.passes(
+                        Eventually.LONG,
+                        () -> assertThat(user.metric("freshet_rows_outdated_total"))
+                                .isGreaterThanOrEqualTo(outdated + 10));
+                Contents.check(user, INDEX, wanted);
                 // The topic is the truth that restores: what was dropped must be gone from there as well.
                 Eventually.passes(
                         Eventually.LONG,
@@ -139,5 +151,12 @@ class CatalogIT {
         try (Freshet.Running freshet = cluster.freshet("drop", state)) {
             Contents.check(new User(freshet.uri()), INDEX, kept);
         }
+    }
+
+    private static long datasetId(User user) {
+        return user.get("/v1/catalog/datasets/" + DATASET)
+                .expect(200)
+                .path("id")
+                .asLong();
     }
 }

@@ -1,29 +1,13 @@
 package dev.freshet.ops.endtoend;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.freshet.app.Freshet;
-import dev.freshet.schemas.avro.Op;
-import dev.freshet.schemas.avro.RowChange;
-import dev.freshet.schemas.avro.Source;
-import dev.freshet.schemas.key.TopicNames;
-import dev.freshet.schemas.registry.HttpSchemaRegistryClient;
-import dev.freshet.schemas.registry.RegistryAuth;
-import dev.freshet.schemas.row.RowChangeJson;
-import dev.freshet.schemas.serde.ConfluentAvroSerde;
-import java.net.URI;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.clients.producer.internals.BuiltInPartitioner;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -54,72 +38,8 @@ class WrongPartitionIT {
         cluster.close();
     }
 
-    /** Writes to the partition that it is told, in Avro or JSON. */
-    private static final class Producer implements AutoCloseable {
-        private final String topic;
-        private final HttpSchemaRegistryClient registry = new HttpSchemaRegistryClient(
-                List.of(URI.create(cluster.registryUrl())), new RegistryAuth.None(), Duration.ofSeconds(5));
-        private final ConfluentAvroSerde<RowChange> avro = new ConfluentAvroSerde<>(RowChange.class, registry);
-        private final KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(
-                Map.of("bootstrap.servers", cluster.bootstrapServers(), "acks", "all"),
-                new ByteArraySerializer(),
-                new ByteArraySerializer());
-
-        Producer(String prefix) {
-            this.topic = new TopicNames(prefix).rows();
-        }
-
-        void upsert(Row row, @Nullable Long order, int partition, boolean asAvro) throws Exception {
-            RowChange change = change(row.id(), Op.UPSERT, order);
-            change.setColumns(Map.of("id", row.id(), "text", row.text(), "label", row.label()));
-            send(row.id(), encode(change, asAvro), partition);
-        }
-
-        void truncate(@Nullable Long order, int partition, boolean asAvro) throws Exception {
-            send("", encode(change("", Op.TRUNCATE, order), asAvro), partition);
-        }
-
-        void send(String key, byte @Nullable [] value, int partition) throws Exception {
-            producer.send(new ProducerRecord<>(topic, partition, bytes(key), value))
-                    .get();
-        }
-
-        private byte[] encode(RowChange change, boolean asAvro) {
-            return asAvro ? avro.serializer().serialize(topic, change) : RowChangeJson.write(change);
-        }
-
-        private static RowChange change(String key, Op op, @Nullable Long order) {
-            return RowChange.newBuilder()
-                    .setDataset(DATASET)
-                    .setKey(key)
-                    .setOp(op)
-                    .setVector(null)
-                    .setSource(
-                            order == null
-                                    ? null
-                                    : Source.newBuilder()
-                                            .setSystem("test")
-                                            .setOrder(order)
-                                            .build())
-                    .setSchema$(null)
-                    .build();
-        }
-
-        @Override
-        public void close() {
-            producer.close();
-            avro.close();
-            registry.close();
-        }
-    }
-
-    private static byte[] bytes(String key) {
-        return (DATASET + ":" + key).getBytes(UTF_8);
-    }
-
-    /** Where Kafka's own producer puts a key. */
     private static int home(String key) {
-        return BuiltInPartitioner.partitionForKey(bytes(key), Cluster.PARTITIONS);
+        return RowProducer.home(DATASET, key);
     }
 
     private static int elsewhere(String key, Random random) {
@@ -139,14 +59,15 @@ class WrongPartitionIT {
         Random random = Seeds.random("WrongPartitionIT.rows");
         List<Row> rows = rows(0, 80, new Texts(random));
         try (Freshet.Running freshet = cluster.freshet("wrong", directory.resolve("state"));
-                Producer producer = new Producer("wrong")) {
+                RowProducer producer = new RowProducer(cluster, DATASET, "wrong")) {
             User user = new User(freshet.uri());
             user.createDataset(DATASET);
             int misplaced = 0;
             for (Row row : rows) {
                 boolean wrong = random.nextInt(4) > 0;
                 misplaced += wrong ? 1 : 0;
-                producer.upsert(row, null, wrong ? elsewhere(row.id(), random) : home(row.id()), random.nextBoolean());
+                producer.upsert(
+                        row, null, null, wrong ? elsewhere(row.id(), random) : home(row.id()), random.nextBoolean());
             }
             Contents.checkEventually(user, INDEX, rows);
             assertThat(user.metric("freshet_rows_rerouted_total")).isEqualTo(misplaced);
@@ -178,7 +99,7 @@ class WrongPartitionIT {
         List<Row> before = rows(0, 60, texts);
         List<Row> after = rows(50, 30, texts);
         try (Freshet.Running freshet = cluster.freshet("truncate", directory.resolve("state"));
-                Producer producer = new Producer("truncate")) {
+                RowProducer producer = new RowProducer(cluster, DATASET, "truncate")) {
             User user = new User(freshet.uri());
             user.createDataset(DATASET);
             user.ingest(DATASET, before);
@@ -193,7 +114,8 @@ class WrongPartitionIT {
 
             List<Row> ordered = rows(200, 40, texts);
             for (int i = 0; i < ordered.size(); i++) {
-                producer.upsert(ordered.get(i), (long) i, home(ordered.get(i).id()), random.nextBoolean());
+                producer.upsert(
+                        ordered.get(i), null, (long) i, home(ordered.get(i).id()), random.nextBoolean());
             }
             Contents.checkEventually(user, INDEX, ordered);
             producer.truncate(25L, random.nextInt(Cluster.PARTITIONS), true);

@@ -5,12 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.freshet.schemas.avro.Op;
 import dev.freshet.schemas.avro.RowChange;
 import dev.freshet.schemas.avro.Source;
+import dev.freshet.schemas.serde.TrustedRecords;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class RowChangeJsonTest {
+    static {
+        TrustedRecords.trust(RowChange.class);
+    }
+
     private static final RowChange BARE = RowChange.newBuilder()
             .setDataset("docs")
             .setKey("42")
