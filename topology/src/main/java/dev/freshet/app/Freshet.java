@@ -37,7 +37,6 @@ import dev.freshet.search.LocalSearchService;
 import dev.freshet.search.LocalVectorStores;
 import dev.freshet.search.SearchTopology;
 import dev.freshet.search.StateStamp;
-import dev.freshet.search.VectorStoreRocksDbConfig;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
@@ -254,8 +253,7 @@ public final class Freshet implements AutoCloseable {
                 refreshMetrics);
         Topology topology = RefreshTopology.build(
                 refreshSettings, catalog, changes.deserializer(), images.serializer(), pipeline, stale, refreshMetrics);
-        StreamsRunner runner =
-                open(new StreamsRunner("refresh", topology, settings.refresh(RefreshRocksDbConfig.class)));
+        StreamsRunner runner = open(new StreamsRunner("refresh", topology, settings.refresh()));
         runner.start();
         return runner;
     }
@@ -263,8 +261,7 @@ public final class Freshet implements AutoCloseable {
     private StreamsRunner search(StreamsSettings settings, LocalVectorStores stores) {
         Path local = config.stateDirectory().resolve(topics.prefix() + "-search");
         boolean localState = Files.exists(local);
-        StreamsRunner runner = new StreamsRunner(
-                "search", SearchTopology.build(stores), settings.search(VectorStoreRocksDbConfig.class));
+        StreamsRunner runner = new StreamsRunner("search", SearchTopology.build(stores), settings.search());
         StateStamp stamp = new StateStamp(
                 config.stateDirectory().resolve(topics.prefix() + "-search.stamp"), runner::running, Clock.systemUTC());
         if (localState && stamp.expired(STATE_AGE_MAX)) {

@@ -6,7 +6,6 @@ import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.streams.StreamsConfig;
-import org.apache.kafka.streams.state.RocksDBConfigSetter;
 
 /** The settings of the three stream applications. */
 final class StreamsSettings {
@@ -23,23 +22,23 @@ final class StreamsSettings {
         return properties;
     }
 
-    Properties refresh(Class<? extends RocksDBConfigSetter> rocksDb) {
+    Properties refresh() {
         Properties properties = common("refresh");
         exactlyOnce(properties, config.getInt(FreshetConfig.REFRESH_COMMIT_MS));
-        properties.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, rocksDb);
+        properties.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, SmallWriteBuffers.class);
         properties.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, 4 * 1024 * 1024);
         // Punctuators run between polls, and a busy task wants them every 10 ms.
         properties.put(StreamsConfig.POLL_MS_CONFIG, 10);
         return properties;
     }
 
-    Properties search(Class<? extends RocksDBConfigSetter> rocksDb) {
+    Properties search() {
         Properties properties = common("search");
         properties.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.AT_LEAST_ONCE);
         properties.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, config.getInt(FreshetConfig.SEARCH_COMMIT_MS));
         properties.put(StreamsConfig.consumerPrefix(ConsumerConfig.ISOLATION_LEVEL_CONFIG), "read_committed");
         properties.put(StreamsConfig.restoreConsumerPrefix(ConsumerConfig.ISOLATION_LEVEL_CONFIG), "read_committed");
-        properties.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, rocksDb);
+        properties.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, SmallWriteBuffers.class);
         return properties;
     }
 

@@ -10,12 +10,16 @@ public final class Names {
 
     private Names() {}
 
+    public static boolean isValid(String name) {
+        return SLUG.matcher(name).matches();
+    }
+
     /** Returns the name, or throws {@code INVALID_NAME}. */
     public static String require(String kind, String name) {
-        if (!SLUG.matcher(name).matches()) {
+        if (!isValid(name)) {
             throw new FreshetException(
                     ErrorCode.INVALID_NAME,
-                    "the " + kind + " name '" + name + "' must be 1 to 64 of a-z, 0-9, '_' and '-'");
+                    "the " + kind + "'s name is '" + name + "', must be 1 to 64 characters of a-z, 0-9, '_' and '-'");
         }
         return name;
     }

@@ -4,6 +4,7 @@ import dev.freshet.catalog.Catalog;
 import dev.freshet.catalog.CatalogService;
 import dev.freshet.catalog.CatalogService.PutResult;
 import dev.freshet.catalog.Dataset;
+import dev.freshet.catalog.Names;
 import dev.freshet.schemas.error.ErrorCode;
 import dev.freshet.schemas.error.FreshetException;
 import io.javalin.config.RoutesConfig;
@@ -43,7 +44,7 @@ final class DatasetRoutes {
 
     private void put(Context context) throws IOException {
         QueryParameters.of(context);
-        String name = Names.check("dataset", context.pathParam("name"));
+        String name = Names.require("dataset", context.pathParam("name"));
         DatasetRequest request = DatasetRequest.read(RequestBody.json(context, maxBodyBytes));
         lookup.findDataset(name).ifPresent(DatasetRoutes::refuseDirect);
         PutResult result = catalog.putDataset(request.toSpec(name));

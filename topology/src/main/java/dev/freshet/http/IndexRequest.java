@@ -1,6 +1,7 @@
 package dev.freshet.http;
 
 import dev.freshet.catalog.CatalogService.IndexSpec;
+import dev.freshet.catalog.Names;
 import dev.freshet.schemas.avro.Distance;
 import dev.freshet.schemas.error.ErrorCode;
 import dev.freshet.schemas.error.FreshetException;
@@ -45,7 +46,7 @@ record IndexRequest(IndexSpec spec) {
             throw bad("'overlap' is " + overlap + ", must be less than 'chunk_size', which is " + chunkSize);
         }
         return new IndexRequest(new IndexSpec(
-                Names.check("index", fields.requiredText("name")),
+                Names.require("index", fields.requiredText("name")),
                 fields.text("dataset"),
                 fields.integer("dimension", 1, MAX_DIMENSION),
                 fields.text("model"),

@@ -2,6 +2,7 @@ package dev.freshet.http;
 
 import dev.freshet.catalog.CatalogService;
 import dev.freshet.catalog.Dataset;
+import dev.freshet.catalog.Names;
 import dev.freshet.refresh.RowWriter;
 import dev.freshet.schemas.avro.Op;
 import dev.freshet.schemas.error.ErrorCode;

@@ -6,7 +6,7 @@ import org.apache.kafka.streams.Topology;
 /**
  * The search application: the vectors topic is the source of one store and its changelog at once. It writes nothing to Kafka.
  *
- * <p>To be run {@code at_least_once} with {@code read_committed} consumers and {@link VectorStoreRocksDbConfig}.
+ * <p>To be run {@code at_least_once} with {@code read_committed} consumers.
  */
 public final class SearchTopology {
     /** The store's name, for interactive queries. */

@@ -36,7 +36,6 @@ class SearchTopologyTest {
         configuration.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "none:9092");
         configuration.put(StreamsConfig.STATE_DIR_CONFIG, directory.toString());
         configuration.put(StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG, true);
-        configuration.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, VectorStoreRocksDbConfig.class);
         try (TopologyTestDriver driver = new TopologyTestDriver(SearchTopology.build(stores), configuration)) {
             TestInputTopic<String, byte[]> vectors =
                     driver.createInputTopic(OpenStore.TOPIC, new StringSerializer(), new ByteArraySerializer());

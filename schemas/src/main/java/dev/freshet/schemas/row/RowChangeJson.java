@@ -79,15 +79,12 @@ public final class RowChangeJson {
         }
         return RowChange.newBuilder()
                 .setDataset(text(root, "dataset", recordKey.substring(0, colon)))
-                .setDatasetId(
-                        root.hasNonNull("dataset_id")
-                                ? Long.valueOf(root.path("dataset_id").longValue())
-                                : null)
+                .setDatasetId(integer(root, "dataset_id"))
                 .setKey(text(root, "key", recordKey.substring(colon + 1)))
                 .setOp(op(text(root, "op", "upsert")))
                 .setColumns(columns.isObject() ? ColumnValues.fromJsonObject(columns) : new HashMap<>())
                 .setVector(vector(root.path("vector")))
-                .setKeepColumns(root.path("keep_columns").asBoolean(false))
+                .setKeepColumns(bool(root, "keep_columns"))
                 .setSource(source(root.path("source")))
                 .setSchema$(null)
                 .build();
@@ -176,20 +173,34 @@ public final class RowChangeJson {
             throw new IllegalArgumentException("source must be an object");
         }
         refuseUnknown(node, SOURCE_FIELDS, "source.");
+        Long timestamp = integer(node, "timestamp");
         return Source.newBuilder()
                 .setSystem(text(node, "system", "unknown"))
                 .setDatabase(optionalText(node, "database"))
                 .setTable(optionalText(node, "table"))
                 .setPosition(optionalText(node, "position"))
-                .setOrder(
-                        node.hasNonNull("order")
-                                ? Long.valueOf(node.path("order").longValue())
-                                : null)
-                .setTimestamp(
-                        node.hasNonNull("timestamp")
-                                ? Instant.ofEpochMilli(node.path("timestamp").longValue())
-                                : null)
+                .setOrder(integer(node, "order"))
+                .setTimestamp(timestamp == null ? null : Instant.ofEpochMilli(timestamp))
                 .build();
+    }
+
+    private static @Nullable Long integer(JsonNode node, String field) {
+        JsonNode value = node.path(field);
+        if (value.isMissingNode() || value.isNull()) {
+            return null;
+        }
+        if (!value.isIntegralNumber() || !value.canConvertToLong()) {
+            throw new IllegalArgumentException(field + " must be a 64-bit integer");
+        }
+        return value.longValue();
+    }
+
+    private static boolean bool(JsonNode node, String field) {
+        JsonNode value = node.path(field);
+        if (!value.isMissingNode() && !value.isBoolean()) {
+            throw new IllegalArgumentException(field + " must be true or false");
+        }
+        return value.booleanValue();
     }
 
     private static String text(JsonNode node, String field, String absent) {

@@ -1,6 +1,8 @@
 package dev.freshet.schemas.row;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.freshet.schemas.avro.Op;
 import dev.freshet.schemas.avro.RowChange;
@@ -49,5 +51,26 @@ class RowChangeJsonTest {
         assertThat(RowChangeJson.read("docs:42", RowChangeJson.write(BARE))).isEqualTo(BARE);
         assertThat(RowChangeJson.read("docs:a%3Ab:1", RowChangeJson.write(FULL)))
                 .isEqualTo(FULL);
+    }
+
+    @Test
+    void shouldRefuseFieldsOfTheWrongType() {
+        for (String json : List.of(
+                "{\"dataset_id\": \"7\"}",
+                "{\"dataset_id\": 1.5}",
+                "{\"keep_columns\": \"yes\"}",
+                "{\"source\": {\"order\": \"7\"}}",
+                "{\"source\": {\"timestamp\": true}}",
+                "{\"vector\": [\"NaN\"]}",
+                "{\"columns\": []}",
+                "{\"op\": \"merge\"}",
+                "{\"colums\": {}}",
+                "{} {}",
+                "[]",
+                "{")) {
+            assertThatThrownBy(() -> RowChangeJson.read("docs:1", json.getBytes(UTF_8)))
+                    .as(json)
+                    .isInstanceOf(IllegalArgumentException.class);
+        }
     }
 }

@@ -1,0 +1,78 @@
+package dev.freshet.schemas.row;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.freshet.schemas.avro.Json;
+import dev.freshet.schemas.avro.Unavailable;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class ColumnValuesTest {
+    private static final JsonMapper MAPPER = JsonMapper.builder()
+            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+            .build();
+
+    @Test
+    void shouldKeepEveryJsonValueExactly() throws JsonProcessingException {
+        for (String json : List.of(
+                "null",
+                "true",
+                "\"text\"",
+                "7",
+                "-9223372036854775808",
+                "9223372036854775808",
+                "0.5",
+                "1.10",
+                "0.1234567890123456789",
+                "1e400",
+                "[1,null,{\"a\":\"b\"}]",
+                "{\"a\":{}}")) {
+            Object value = ColumnValues.fromJson(MAPPER.readTree(json));
+            assertThat(MAPPER.readTree(ColumnValues.toJson(value).toString()).toString())
+                    .as(json)
+                    .satisfies(again -> assertThat(sameValue(again, json)).isTrue());
+        }
+    }
+
+    @Test
+    void shouldHoldWhatFitsAsANumberAndTheRestAsText() throws JsonProcessingException {
+        assertThat(ColumnValues.fromJson(MAPPER.readTree("7"))).isEqualTo(7L);
+        assertThat(ColumnValues.fromJson(MAPPER.readTree("0.5"))).isEqualTo(0.5);
+        assertThat(ColumnValues.fromJson(MAPPER.readTree("9223372036854775808")))
+                .isEqualTo(new Json("9223372036854775808"));
+    }
+
+    @Test
+    void shouldWriteEqualColumnsAsEqualText() {
+        Map<String, Object> columns = new HashMap<>();
+        columns.put("b", 1L);
+        columns.put("a", "x");
+        columns.put("none", null);
+        columns.put("kept", new Unavailable());
+        assertThat(ColumnValues.toJsonObject(columns)).isEqualTo("{\"a\":\"x\",\"b\":1}");
+    }
+
+    @Test
+    void shouldKnowWhatIsNoJson() {
+        assertThat(ColumnValues.isValid(new Json("{\"a\": 1}"))).isTrue();
+        assertThat(ColumnValues.isValid(new Json("oops"))).isFalse();
+    }
+
+    private static boolean sameValue(String left, String right) {
+        try {
+            return MAPPER.readTree(left)
+                    .equals(
+                            (a, b) -> a.isNumber() && b.isNumber()
+                                    ? a.decimalValue().compareTo(b.decimalValue())
+                                    : a.equals(b) ? 0 : 1,
+                            MAPPER.readTree(right));
+        } catch (JsonProcessingException e) {
+            return false;
+        }
+    }
+}
