@@ -159,7 +159,7 @@ class CommandsTest {
 
         CommandLineRun status = run("status");
         assertThat(status.exitCode()).isZero();
-        assertThat(status.out()).contains("ready, 1 datasets, 1 indexes", "docs_v1", "12", "nothing is stale");
+        assertThat(status.out()).contains("ready, 1 dataset, 1 index", "docs_v1", "12", "nothing is stale");
         assertThat(run("datasets").out()).contains("docs", "title,text", "(all others)", "docs_v1");
         assertThat(new ObjectMapper()
                         .readTree(run("status", "--json").out())
