@@ -283,7 +283,8 @@ final class RowProcessor implements Processor<byte[], byte[], byte[], Routed> {
                 scans.step(catalog, now);
             }
             embedding.submit(catalog);
-            if (parkedSettled && now - lastWatermark >= WATERMARK_EVERY_MS) {
+            boolean moving = !settled || !pending.isEmpty() || watermarks.tellsOfWaiting();
+            if (moving && parkedSettled && now - lastWatermark >= WATERMARK_EVERY_MS) {
                 lastWatermark = now;
                 boolean all = now - lastFullWatermark >= FULL_WATERMARK_EVERY_MS;
                 if (all) {

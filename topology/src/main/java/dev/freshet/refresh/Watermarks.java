@@ -31,6 +31,11 @@ final class Watermarks {
         touched.add(datasetId);
     }
 
+    /** Whether the last watermark of an index said that a change waits. */
+    boolean tellsOfWaiting() {
+        return !waiting.isEmpty();
+    }
+
     /**
      * Writes the watermarks that moved; returns whether all of them have come to the last change taken.
      *
