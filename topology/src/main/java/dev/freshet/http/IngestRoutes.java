@@ -13,6 +13,7 @@ import io.javalin.http.Context;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /** {@code /v1/ingest}: rows of datasets in, and out. */
@@ -113,10 +114,18 @@ final class IngestRoutes {
                         + " --id-columns id --text-columns text");
     }
 
+    /** What was wrong with all of them if it was the same, so that a lone row that is too large is a 413. */
+    private static ErrorCode common(WriteReport report) {
+        String first = report.errors().get(0).code();
+        boolean same = report.errors().size() == report.rejectedRows()
+                && report.errors().stream().allMatch(error -> error.code().equals(first));
+        return same ? ErrorCode.valueOf(first.toUpperCase(Locale.ROOT)) : ErrorCode.INVALID_ROW;
+    }
+
     private static ProblemException allRejected(WriteReport report) {
         WriteAnswer.RowError first = report.errors().get(0);
         return new ProblemException(
-                ErrorCode.INVALID_ROW,
+                common(report),
                 "every row was rejected (" + report.rejectedRows() + "); the first, line " + first.line() + ": "
                         + first.code() + ": " + first.message(),
                 HttpJson.fields(report.answer()));

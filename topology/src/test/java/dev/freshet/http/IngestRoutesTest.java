@@ -151,6 +151,17 @@ class IngestRoutesTest {
         assertThat(rejected.json().path("rejected").asInt()).isEqualTo(2);
         assertThat(errors(rejected)).containsExactly("1 malformed_json", "2 missing_key");
 
+        Answer keyless = server.post("/v1/ingest/docs", NDJSON, "{}\n{}\n");
+        assertThat(keyless.status()).isEqualTo(400);
+        assertThat(keyless.code()).isEqualTo("missing_key");
+
+        Answer large = server.post(
+                "/v1/ingest/docs",
+                NDJSON,
+                "{\"id\": \"1\", \"title\": \"" + "x".repeat(RunningServer.MAX_ROW_BYTES + 1) + "\"}\n");
+        assertThat(large.status()).isEqualTo(413);
+        assertThat(large.code()).isEqualTo("row_too_large");
+
         for (String type : List.of(NDJSON, "text/csv")) {
             Answer nothing = server.post("/v1/ingest/docs", type, "");
             assertThat(nothing.status()).isEqualTo(200);

@@ -132,7 +132,7 @@ public final class FreshetClient {
             pause(retryAfter(response));
             response = send(request);
         }
-        if (response.statusCode() == 400 || response.statusCode() == 504) {
+        if (response.statusCode() / 100 == 4 || response.statusCode() == 504) {
             JsonNode body = tryRead(response.body());
             if (body != null && body.has("rejected")) {
                 return MAPPER.convertValue(body, IngestResult.class);
