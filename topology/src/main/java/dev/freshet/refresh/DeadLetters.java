@@ -19,8 +19,11 @@ import org.slf4j.LoggerFactory;
 final class DeadLetters {
     private static final Logger log = LoggerFactory.getLogger(DeadLetters.class);
 
-    /** A larger value would not fit beside its headers; the header {@code freshet-value-dropped} then holds its size. */
-    private static final int VALUE_BYTES_MAX = 15 * 1024 * 1024;
+    /** What is larger is left out, and the header {@code freshet-dropped} says so: together they stay below the largest record. */
+    private static final int VALUE_BYTES_MAX = 13 * 1024 * 1024;
+
+    private static final int HEADER_BYTES_MAX = 1024 * 1024;
+    private static final int MESSAGE_MAX = 2_048;
 
     private final ProcessorContext<byte[], Routed> context;
     private final String sink;
@@ -45,19 +48,22 @@ final class DeadLetters {
             long timestamp,
             ErrorCode code,
             String message) {
-        Headers headers = original == null ? new RecordHeaders() : new RecordHeaders(original);
+        boolean large = original != null && RowSize.of(null, null, original) > HEADER_BYTES_MAX;
+        Headers headers = original == null || large ? new RecordHeaders() : new RecordHeaders(original);
+        byte[] keptKey = key != null && key.length > HEADER_BYTES_MAX ? null : key;
+        byte[] keptValue = value != null && value.length > VALUE_BYTES_MAX ? null : value;
+        if (large || keptKey != key || keptValue != value) {
+            // What does not fit still stands at its origin, for as long as that topic keeps it.
+            headers.add("freshet-dropped", "too large for a dead letter".getBytes(UTF_8));
+        }
+        String shortMessage = message.length() > MESSAGE_MAX ? message.substring(0, MESSAGE_MAX) + "…" : message;
         headers.add("freshet-error-code", code.code().getBytes(UTF_8));
-        headers.add("freshet-error-message", message.getBytes(UTF_8));
+        headers.add("freshet-error-message", shortMessage.getBytes(UTF_8));
         headers.add("freshet-origin", origin.getBytes(UTF_8));
         String id = detail.isEmpty() ? origin : origin + "/" + detail;
         headers.add("freshet-dead-letter-id", id.getBytes(UTF_8));
-        log.warn("Dead letter {}: {}: {}", id, code.code(), message);
+        log.warn("Dead letter {}: {}: {}", id, code.code(), shortMessage);
         metrics.deadLetter(code);
-        byte[] kept = value;
-        if (value != null && value.length > VALUE_BYTES_MAX) {
-            headers.add("freshet-value-dropped", String.valueOf(value.length).getBytes(UTF_8));
-            kept = null; // It still stands at its origin, for as long as that topic keeps it.
-        }
-        context.forward(new Record<>(key, new Routed(-1, kept), timestamp, headers), sink);
+        context.forward(new Record<>(keptKey, new Routed(-1, keptValue), timestamp, headers), sink);
     }
 }

@@ -134,12 +134,16 @@ public final class EmbeddingPipeline {
                 failed(attempt, failure);
                 return;
             }
-            Map<ByteBuffer, ByteBuffer> fresh = new LinkedHashMap<>();
-            int next = 0;
-            for (ByteBuffer hash : missing.keySet()) {
-                fresh.put(hash, Vectors.encode(vectors.get(next++)));
+            try {
+                Map<ByteBuffer, ByteBuffer> fresh = new LinkedHashMap<>();
+                int next = 0;
+                for (ByteBuffer hash : missing.keySet()) {
+                    fresh.put(hash, Vectors.encode(vectors.get(next++)));
+                }
+                attempt.whenDone().accept(new Embedded(work, withVectors(chunks, byHash, fresh)));
+            } catch (Throwable e) {
+                failed(attempt, e);
             }
-            attempt.whenDone().accept(new Embedded(work, withVectors(chunks, byHash, fresh)));
         });
     }
 
@@ -151,6 +155,12 @@ public final class EmbeddingPipeline {
             all = all.thenCompose(done -> {
                 metrics.embeddingTexts(model, part.size());
                 return embedder.embed(part).thenApply(vectors -> {
+                    if (vectors.size() != part.size()) {
+                        throw new EmbeddingException(
+                                true,
+                                "the model gave " + vectors.size() + " vectors for " + part.size() + " texts",
+                                null);
+                    }
                     done.addAll(vectors);
                     return done;
                 });

@@ -154,7 +154,7 @@ final class EmbeddingQueue {
                 row.get().getTimestamp(),
                 text,
                 textHash,
-                RowContent.metadata(dataset.get(), row.get()),
+                RowContent.boundedMetadata(dataset.get(), row.get()),
                 known);
         underWay.add(PendingKey.of(entry));
         Budget budget = budget(index);
@@ -185,6 +185,7 @@ final class EmbeddingQueue {
         if (outcome instanceof Abandoned) {
             return;
         }
+        PendingQueue.Entry next = work.entry();
         boolean newest = row.getTextHash().equals(work.textHash());
         if (outcome instanceof Embedded embedded && RowSize.fits(embedded.chunks())) {
             stores.embedded()
@@ -204,7 +205,11 @@ final class EmbeddingQueue {
                         work.timestamp(),
                         null);
                 state.get().setForwarded(work.version());
+                state.get().setUnreflected(work.version() + 1);
                 state.get().setFailed(false);
+                next = pending.replace(
+                        work.entry(),
+                        new PendingRow(dataset.get().id(), rowKey, work.version() + 1, row.getTimestamp()));
             }
         } else if (newest && outcome instanceof Refused refused) {
             reflector.fail(dataset.get(), index.get(), rowKey, row, refused.code(), refused.message());
@@ -213,7 +218,7 @@ final class EmbeddingQueue {
         }
         stores.rows().put(key, row);
         if (!newest) {
-            submit(catalog, index.get(), work.entry());
+            submit(catalog, index.get(), next);
         }
     }
 

@@ -51,17 +51,30 @@ final class PendingQueue {
         return sequence;
     }
 
-    void remove(long indexId, Lane lane, long sequence) {
+    /** Removes a row and returns it, if it was there. */
+    Optional<PendingRow> remove(long indexId, Lane lane, long sequence) {
         Bytes key = StoreKeys.pending(indexId, lane, sequence);
         Optional<PendingRow> row = store.get(key);
-        if (row.isEmpty()) {
-            return;
+        if (row.isPresent()) {
+            store.delete(key);
+            counts.computeIfPresent(new Key(indexId, lane), (k, count) -> count == 1 ? null : count - 1);
+            forget(indexId, row.get().getVersion());
         }
-        store.delete(key);
-        counts.computeIfPresent(new Key(indexId, lane), (k, count) -> count == 1 ? null : count - 1);
+        return row;
+    }
+
+    /** Writes a row anew in its place. */
+    Entry replace(Entry before, PendingRow row) {
+        store.put(StoreKeys.pending(before.indexId(), before.lane(), before.sequence()), row);
+        forget(before.indexId(), before.row().getVersion());
+        versions.computeIfAbsent(before.indexId(), id -> new TreeMap<>()).merge(row.getVersion(), 1, Integer::sum);
+        return new Entry(before.indexId(), before.lane(), before.sequence(), row);
+    }
+
+    private void forget(long indexId, long version) {
         TreeMap<Long, Integer> waiting = versions.get(indexId);
         if (waiting != null) {
-            waiting.computeIfPresent(row.get().getVersion(), (version, rows) -> rows == 1 ? null : rows - 1);
+            waiting.computeIfPresent(version, (waitingVersion, rows) -> rows == 1 ? null : rows - 1);
             if (waiting.isEmpty()) {
                 versions.remove(indexId);
             }

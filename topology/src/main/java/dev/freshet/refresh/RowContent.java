@@ -40,4 +40,10 @@ final class RowContent {
         }
         return ColumnValues.toJsonObject(metadata);
     }
+
+    /** As {@link #metadata}, or an empty object if that would not fit into an image. */
+    static String boundedMetadata(Dataset dataset, RowState row) {
+        String metadata = metadata(dataset, row);
+        return RowSize.fits(metadata) ? metadata : "{}";
+    }
 }

@@ -205,6 +205,12 @@ final class RowProcessor implements Processor<byte[], byte[], byte[], Routed> {
                 throw new FreshetException(
                         ErrorCode.INVALID_ROW, "the record has no key; it must be <dataset>:<row key>");
             }
+            long bytes = RowSize.of(record.key(), record.value(), record.headers());
+            if (bytes > RowSize.RECORD_BYTES_MAX) {
+                throw new FreshetException(
+                        ErrorCode.ROW_TOO_LARGE,
+                        "the record has " + bytes + " bytes, at most " + RowSize.RECORD_BYTES_MAX + " are allowed");
+            }
             String key = new String(record.key(), UTF_8);
             RowChange change = reader.read(settings.topics().rows(), key, record.value());
             if (change.getOp() == Op.TRUNCATE && record.headers().lastHeader(SPREAD_HEADER) == null) {
@@ -217,7 +223,7 @@ final class RowProcessor implements Processor<byte[], byte[], byte[], Routed> {
                 context.forward(record.withValue(new Routed(home, record.value())), ROWS_SINK);
                 return;
             }
-            if (!apply(change, version, record.timestamp(), Lane.LIVE)) {
+            if (!apply(catalog(), change, version, record.timestamp(), Lane.LIVE)) {
                 metrics.parked();
                 parked.add(new ParkedChange(
                         ByteBuffer.wrap(record.key()),
@@ -229,8 +235,7 @@ final class RowProcessor implements Processor<byte[], byte[], byte[], Routed> {
         }
 
         /** Applies a change; returns false if its dataset is not known (yet). */
-        private boolean apply(RowChange change, long version, long timestamp, Lane lane) {
-            Catalog catalog = catalog();
+        private boolean apply(Catalog catalog, RowChange change, long version, long timestamp, Lane lane) {
             Optional<Dataset> dataset = catalog.dataset(change.getDataset());
             Long meant = change.getDatasetId();
             if (meant != null && dataset.map(found -> found.id() != meant).orElse(true)) {
@@ -277,9 +282,10 @@ final class RowProcessor implements Processor<byte[], byte[], byte[], Routed> {
                 return;
             }
             Catalog catalog = catalog();
-            boolean parkedSettled = replayParked(now);
+            boolean parkedSettled = replayParked(catalog, now);
             embedding.drain(catalog);
-            if (scans.active()) {
+            // A truncate must not come past rows that are parked and older than it.
+            if (parkedSettled && scans.active()) {
                 scans.step(catalog, now);
             }
             embedding.submit(catalog);
@@ -300,13 +306,13 @@ final class RowProcessor implements Processor<byte[], byte[], byte[], Routed> {
          * Applies the parked changes whose dataset is known by now, some at a time, and gives up those that waited too long. Returns whether all were looked at
          * since the catalog changed.
          */
-        private boolean replayParked(long now) {
+        private boolean replayParked(Catalog catalog, long now) {
             if (parked.isEmpty() || (parkedCursor == 0 && now - lastParked < PARKED_EVERY_MS)) {
                 return true;
             }
             List<ParkedChange> changes = parked.from(parkedCursor, PARKED_PER_STEP);
             for (ParkedChange change : changes) {
-                replay(change, now);
+                replay(catalog, change, now);
                 parkedCursor = change.getVersion() + 1;
             }
             if (changes.size() < PARKED_PER_STEP) {
@@ -317,14 +323,14 @@ final class RowProcessor implements Processor<byte[], byte[], byte[], Routed> {
             return false;
         }
 
-        private void replay(ParkedChange change, long now) {
+        private void replay(Catalog catalog, ParkedChange change, long now) {
             byte[] key = change.getKey().array();
             byte[] value = change.getValue().remaining() == 0
                     ? null
                     : change.getValue().array();
             try {
                 RowChange row = reader.read(settings.topics().rows(), new String(key, UTF_8), value);
-                if (apply(row, change.getVersion(), change.getTimestamp(), Lane.BACKFILL)) {
+                if (apply(catalog, row, change.getVersion(), change.getTimestamp(), Lane.BACKFILL)) {
                     parked.remove(change);
                     return;
                 }

@@ -16,6 +16,7 @@ import dev.freshet.schemas.error.ErrorCode;
 import dev.freshet.schemas.key.RowKeys;
 import dev.freshet.schemas.key.RowVersion;
 import dev.freshet.schemas.row.RowChangeJson;
+import dev.freshet.schemas.row.RowLimits;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,6 +27,8 @@ import java.util.Optional;
  * row's state afterwards; what is decided here about the index stands in its {@link IndexState}. Used by the task's stream thread only.
  */
 final class RowReflector {
+    private static final int MESSAGE_MAX = 2_048;
+
     private final RefreshStores stores;
     private final PendingQueue pending;
     private final ImageWriter images;
@@ -82,6 +85,12 @@ final class RowReflector {
             state.setUnreflected(known.isPresent() ? Long.valueOf(row.getVersion()) : Long.valueOf(oldest));
         }
         String metadata = RowContent.metadata(dataset, row);
+        if (!RowSize.fits(metadata)) {
+            // The dataset's metadata columns changed since the row was taken.
+            int bytes = metadata.getBytes(UTF_8).length;
+            fail(dataset, index, rowKey, row, ErrorCode.ROW_TOO_LARGE, RowLimits.tooLarge(bytes));
+            return;
+        }
         if (index.direct()) {
             forward(index, rowKey, row, state, ownVector(row), metadata);
             return;
@@ -143,9 +152,9 @@ final class RowReflector {
                 rowKey,
                 row.getVersion(),
                 chunks,
-                RowContent.metadata(dataset, row),
+                RowContent.boundedMetadata(dataset, row),
                 row.getTimestamp(),
-                new Failure(code.code(), message));
+                new Failure(code.code(), message.length() > MESSAGE_MAX ? message.substring(0, MESSAGE_MAX) : message));
         state.setForwarded(row.getVersion());
         state.setUnreflected(null);
         state.setFailed(true);
@@ -167,24 +176,26 @@ final class RowReflector {
                 .toList());
     }
 
-    void dequeue(long indexId, IndexState state) {
-        if (state.getPending() != null) {
-            pending.remove(indexId, Lane.of(state.getLane()), state.getPending());
-            state.setPending(null);
+    /** Takes the row out of the queue and returns the entry, if there was one. */
+    private Optional<PendingRow> dequeue(long indexId, IndexState state) {
+        if (state.getPending() == null) {
+            return Optional.empty();
         }
+        Optional<PendingRow> removed = pending.remove(indexId, Lane.of(state.getLane()), state.getPending());
+        state.setPending(null);
+        return removed;
     }
 
     private void enqueue(
             Dataset dataset, IndexDefinition index, String rowKey, RowState row, IndexState state, Lane lane) {
-        if (state.getPending() != null) {
-            if (lane.code() >= state.getLane()) {
-                return; // Updates of one row coalesce: the newest text is read when its turn comes.
-            }
-            dequeue(index.id(), state);
+        if (state.getPending() != null && lane.code() >= state.getLane()) {
+            return; // Updates of one row coalesce: the newest text is read when its turn comes.
         }
+        long waitingSince =
+                dequeue(index.id(), state).map(PendingRow::getTimestamp).orElse(row.getTimestamp());
         Long unreflected = state.getUnreflected();
         long version = unreflected == null ? row.getVersion() : unreflected;
-        PendingRow entry = new PendingRow(dataset.id(), rowKey, version, row.getTimestamp());
+        PendingRow entry = new PendingRow(dataset.id(), rowKey, version, waitingSince);
         state.setPending(pending.add(index.id(), lane, entry));
         state.setLane(lane.code());
     }

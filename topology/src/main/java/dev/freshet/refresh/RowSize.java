@@ -9,6 +9,9 @@ import dev.freshet.schemas.error.FreshetException;
 import dev.freshet.schemas.row.RowLimits;
 import dev.freshet.schemas.serde.PlainAvro;
 import java.util.List;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.header.Headers;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Bounds on what is made of a row: its stored state, its metadata, its chunks with their vectors. Together they stay below the largest record that the
@@ -16,6 +19,9 @@ import java.util.List;
  */
 final class RowSize {
     static final int STATE_BYTES_MAX = 12 * 1024 * 1024;
+    /** Below the largest record by what parking or forwarding a record adds to it. */
+    static final int RECORD_BYTES_MAX = 15 * 1024 * 1024;
+
     static final int CHUNK_BYTES_MAX = 10 * 1024 * 1024;
     static final String CHUNKS_TOO_LARGE = "the row's chunks and vectors together have more than " + CHUNK_BYTES_MAX
             + " bytes: split the row, or give the index a larger chunk_size";
@@ -38,6 +44,21 @@ final class RowSize {
         if (bytes > RowLimits.METADATA_BYTES_MAX) {
             throw new FreshetException(ErrorCode.ROW_TOO_LARGE, RowLimits.tooLarge(bytes));
         }
+    }
+
+    /** Whether metadata, as JSON, can stand in an image. */
+    static boolean fits(String metadata) {
+        return metadata.length() <= RowLimits.METADATA_BYTES_MAX
+                && metadata.getBytes(UTF_8).length <= RowLimits.METADATA_BYTES_MAX;
+    }
+
+    /** The size of a record that was read. */
+    static long of(byte @Nullable [] key, byte @Nullable [] value, Headers headers) {
+        long bytes = (key == null ? 0 : key.length) + (long) (value == null ? 0 : value.length);
+        for (Header header : headers) {
+            bytes += header.key().length() + (long) (header.value() == null ? 0 : header.value().length);
+        }
+        return bytes;
     }
 
     /** Whether chunks can stand in one record. */

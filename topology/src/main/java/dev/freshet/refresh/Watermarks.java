@@ -17,6 +17,8 @@ final class Watermarks {
     private final PartitionScans scans;
     private final ImageWriter images;
     private final Set<Long> touched = new HashSet<>();
+    /** The indexes that this task has written a watermark of. */
+    private final Set<Long> told = new HashSet<>();
     /** The indexes whose last watermark said that a change waits. */
     private final Set<Long> waiting = new HashSet<>();
 
@@ -53,7 +55,8 @@ final class Watermarks {
             OptionalLong waitingSince = pending.oldest(index.id());
             boolean moved = watermark > state.get().getWatermark();
             boolean waits = waitingSince.isPresent();
-            if (moved || waits != waiting.contains(index.id())) {
+            // The first time, because what the last task told may have been overtaken by its end.
+            if (told.add(index.id()) || moved || waits != waiting.contains(index.id())) {
                 images.watermark(index.id(), watermark, waitingSince);
                 if (waits) {
                     waiting.add(index.id());

@@ -29,6 +29,7 @@ import org.slf4j.LoggerFactory;
 public final class KafkaUnreadRows implements UnreadRows, AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(KafkaUnreadRows.class);
     private static final long EVERY_MS = 1_000;
+    private static final long SILENT_MS = 15_000;
 
     private final Admin admin;
     private final String group;
@@ -36,6 +37,7 @@ public final class KafkaUnreadRows implements UnreadRows, AutoCloseable {
     private final Clock clock;
     private final Map<Integer, Backlog> backlogs = new ConcurrentHashMap<>();
     private final ScheduledExecutorService asking;
+    private volatile long lastLook;
 
     /** What was unread at a moment: everything below an offset. */
     private record Backlog(long end, long sinceMs) {}
@@ -47,6 +49,7 @@ public final class KafkaUnreadRows implements UnreadRows, AutoCloseable {
         this.admin = Admin.create(client);
         this.group = requireNonNull(group, "group is null");
         this.clock = requireNonNull(clock, "clock is null");
+        this.lastLook = clock.millis();
         for (int partition = 0; partition < partitions; partition++) {
             ends.put(new TopicPartition(topic, partition), OffsetSpec.latest());
         }
@@ -60,6 +63,10 @@ public final class KafkaUnreadRows implements UnreadRows, AutoCloseable {
 
     @Override
     public OptionalLong sinceMs(int partition) {
+        long looked = lastLook;
+        if (clock.millis() - looked > SILENT_MS) {
+            return OptionalLong.of(looked); // Kafka does not say: nobody can tell that nothing has come since.
+        }
         Backlog backlog = backlogs.get(partition);
         return backlog == null ? OptionalLong.empty() : OptionalLong.of(backlog.sinceMs());
     }
@@ -89,6 +96,7 @@ public final class KafkaUnreadRows implements UnreadRows, AutoCloseable {
                 OffsetAndMetadata position = read.get(partition);
                 look(partition.partition(), position == null ? 0 : position.offset(), info.offset());
             });
+            lastLook = clock.millis();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (ExecutionException | TimeoutException | RuntimeException e) {

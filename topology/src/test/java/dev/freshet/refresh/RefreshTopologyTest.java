@@ -589,6 +589,77 @@ class RefreshTopologyTest {
     }
 
     @Test
+    void shouldTruncateRowsThatWereParkedBeforeTheTruncate() {
+        try (RefreshHarness harness = new RefreshHarness()) {
+            for (int i = 0; i < 1_200; i++) {
+                harness.upsert("row" + i, "Title", "Body " + i);
+            }
+            harness.catalog(2, List.of(docs(0, "title", "body")), List.of(index(DOCS_INDEX, "docs_v1", DOCS)));
+            harness.write(change("docs", "", Op.TRUNCATE, Map.of()));
+            harness.upsert("after", "Title", "Body");
+            harness.run();
+            harness.run();
+
+            assertThat(harness.images).containsOnlyKeys(VectorKeys.row(DOCS_INDEX, "after"));
+        }
+    }
+
+    @Test
+    void shouldRefuseMetadataThatOnlyAChangedDatasetMakesTooLarge() {
+        try (RefreshHarness harness = RefreshHarness.withDocs()) {
+            Map<String, Object> columns = doc("1", "Title", "Body.");
+            columns.put("body", "\u0001".repeat(90_000));
+            columns.put("extra", "x".repeat(3_900_000));
+            harness.write(change("docs", "1", Op.UPSERT, columns));
+            harness.upsert("2", "Title", "Body.");
+            harness.run();
+            // The body is no text any more, and escaping makes metadata of it that do not fit.
+            harness.catalog(2, List.of(docs(1, "title")), List.of(index(DOCS_INDEX, "docs_v1", DOCS)));
+            harness.run();
+
+            assertThat(harness.image(DOCS_INDEX, "1").getFailure().getCode()).isEqualTo("row_too_large");
+            assertThat(harness.image(DOCS_INDEX, "1").getMetadata()).isEqualTo("{}");
+            assertThat(harness.image(DOCS_INDEX, "2").getMetadata()).contains("Body.");
+        }
+    }
+
+    @Test
+    void shouldSendARecordThatIsTooLargeToTheDeadLettersWithoutItsValue() {
+        try (RefreshHarness harness = RefreshHarness.withDocs()) {
+            harness.write("docs:1".getBytes(UTF_8), new byte[17 << 20], new RecordHeaders());
+            harness.write(new byte[9 << 20], null, new RecordHeaders());
+            harness.upsert("2", "Title", "Body.");
+            harness.run();
+
+            assertThat(header(harness.deadLetters.get(0), "freshet-error-code")).isEqualTo("row_too_large");
+            assertThat(harness.deadLetters.get(0).value()).isNull();
+            assertThat(header(harness.deadLetters.get(1), "freshet-error-message"))
+                    .hasSizeLessThan(4_000);
+            assertThat(harness.deadLetters.get(1).key()).isNull();
+            assertThat(harness.images).hasSize(1);
+        }
+    }
+
+    @Test
+    void shouldLetTheWatermarkFollowARowThatIsEditedFasterThanItEmbeds() {
+        try (RefreshHarness harness = RefreshHarness.withDocs()) {
+            harness.embedder.hold();
+            harness.upsert("1", "Title", "Edit 0.");
+            harness.run();
+            harness.upsert("1", "Title", "Edit 1.");
+            harness.embedder.release();
+            harness.embedder.hold();
+            harness.run();
+
+            assertThat(harness.image(DOCS_INDEX, "1").getVersion()).isZero();
+            assertThat(harness.watermarks).containsEntry(DOCS_INDEX, 0L);
+            harness.embedder.release();
+            harness.run();
+            assertThat(harness.watermarks).containsEntry(DOCS_INDEX, 1L);
+        }
+    }
+
+    @Test
     void shouldTakeVectorsThatRowsBring() {
         try (RefreshHarness harness = new RefreshHarness()) {
             harness.catalog(2, List.of(RefreshHarness.dataset(1, "own", 0)), List.of(directIndex(2, "own", 1, 3)));
