@@ -61,7 +61,6 @@ class ArchitectureTest {
             "io.javalin..",
             "jakarta.servlet..",
             "kotlin..",
-            "org.apache.commons.csv..",
             "org.eclipse.jetty..");
 
     @ArchTest

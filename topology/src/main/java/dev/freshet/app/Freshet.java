@@ -49,8 +49,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -78,7 +76,7 @@ public final class Freshet implements AutoCloseable {
     /** A node that was off for longer drops its local state: tombstones are kept for 14 days, and may be gone. */
     private static final Duration STATE_AGE_MAX = Duration.ofDays(6);
 
-    private final Deque<AutoCloseable> opened = new ArrayDeque<>();
+    private final OpenResources opened = new OpenResources();
     private final FreshetConfig config;
     private final TopicNames topics;
     private final Map<String, Object> client;
@@ -109,7 +107,7 @@ public final class Freshet implements AutoCloseable {
     /** Starts a process with these models, and closes them with it. */
     public static Running start(FreshetConfig config, Embedders embedders) {
         Freshet freshet = new Freshet(config);
-        freshet.opened.push(embedders);
+        freshet.opened.add(embedders);
         try {
             return freshet.run(embedders);
         } catch (RuntimeException e) {
@@ -120,39 +118,35 @@ public final class Freshet implements AutoCloseable {
 
     @Override
     public void close() {
-        while (!opened.isEmpty()) {
-            AutoCloseable next = opened.pop();
-            try {
-                next.close();
-            } catch (Exception e) {
-                log.warn("{} did not close cleanly", next.getClass().getSimpleName(), e);
-            }
-        }
+        opened.close();
     }
 
     private Running run(Embedders embedders) {
         measureJvm();
-        warmUp(embedders);
-        SchemaRegistryClient registry =
-                open(new HttpSchemaRegistryClient(config.registryUrls(), config.registryAuth(), Duration.ofSeconds(5)));
+        SchemaRegistryClient registry = opened.add(
+                new HttpSchemaRegistryClient(config.registryUrls(), config.registryAuth(), Duration.ofSeconds(5)));
         KafkaTopics.RowsTopic rowsTopic = new KafkaTopics(config).ensure(client);
         ConfluentAvroSerde<CatalogCommand> commands = new ConfluentAvroSerde<>(CatalogCommand.class, registry);
         ConfluentAvroSerde<CatalogReply> replies = new ConfluentAvroSerde<>(CatalogReply.class, registry);
         ConfluentAvroSerde<CatalogRecord> records = new ConfluentAvroSerde<>(CatalogRecord.class, registry);
 
         Set<Role> roles = config.roles();
+        if (roles.contains(Role.REFRESH) || roles.contains(Role.SEARCH)) {
+            warmUp(embedders);
+        }
         StreamsSettings settings = new StreamsSettings(config);
         StreamsRunner catalogRunner = null;
         if (roles.contains(Role.CATALOG)) {
             Topology topology =
                     CatalogTopology.build(topics, new CatalogTopology.CatalogSerdes(commands, replies, records));
-            catalogRunner = open(new StreamsRunner("catalog", topology, settings.catalog()));
+            catalogRunner = opened.add(new StreamsRunner("catalog", topology, settings.catalog()));
             catalogRunner.start();
         }
-        CatalogReader reader = open(new CatalogReader(client, topics, records.deserializer(), replies.deserializer()));
+        CatalogReader reader =
+                opened.add(new CatalogReader(client, topics, records.deserializer(), replies.deserializer()));
         reader.start(CATALOG_WITHIN);
-        KafkaCatalogService catalog =
-                open(new KafkaCatalogService(client, topics, reader, indexDefaults(embedders), commands.serializer()));
+        KafkaCatalogService catalog = opened.add(
+                new KafkaCatalogService(client, topics, reader, indexDefaults(embedders), commands.serializer()));
         KnownTopic known = register(catalog, rowsTopic);
         RefreshSettings refreshSettings = new RefreshSettings(
                 topics, known.partitions(), known.epoch(), config.getInt(FreshetConfig.MAX_ROW_BYTES));
@@ -164,16 +158,16 @@ public final class Freshet implements AutoCloseable {
                 ? refresh(settings, refreshSettings, catalog, changes, images, embedders, stale)
                 : null;
 
-        LocalVectorStores stores = open(new LocalVectorStores(
+        LocalVectorStores stores = opened.add(new LocalVectorStores(
                 topics.vectors(),
                 catalog,
                 () -> new ConfluentAvroSerde<>(RowImage.class, registry).deserializer(),
                 metrics,
                 Math.max(1, Runtime.getRuntime().availableProcessors() / 2)));
         StreamsRunner searchRunner = roles.contains(Role.SEARCH) ? search(settings, stores) : null;
-        KafkaUnreadRows unread = open(new KafkaUnreadRows(
+        KafkaUnreadRows unread = opened.add(new KafkaUnreadRows(
                 client, topics.rows(), known.partitions(), topics.prefix() + "-refresh", Clock.systemUTC()));
-        LocalSearchService search = open(new LocalSearchService(
+        LocalSearchService search = opened.add(new LocalSearchService(
                 stores,
                 catalog,
                 name -> embedder(embedders, name),
@@ -182,12 +176,12 @@ public final class Freshet implements AutoCloseable {
                 () -> searchRunner == null || searchRunner.running(),
                 metrics,
                 Math.max(2, Runtime.getRuntime().availableProcessors())));
-        KafkaRowWriter rows = open(new KafkaRowWriter(producerClient(), refreshSettings, changes.serializer()));
+        KafkaRowWriter rows = opened.add(new KafkaRowWriter(producerClient(), refreshSettings, changes.serializer()));
 
         StreamsRunner catalogApplication = catalogRunner;
         BooleanSupplier running = () -> (catalogApplication == null || catalogApplication.running())
                 && (refreshRunner == null || refreshRunner.running());
-        FreshetHttpServer http = open(new FreshetHttpServer(
+        FreshetHttpServer http = opened.add(new FreshetHttpServer(
                 httpSettings(), new HttpServices(catalog, search, rows, stale, metrics, running, known::partitions)));
         start(http);
         URI uri = URI.create("http://" + config.getString(FreshetConfig.HTTP_HOST) + ":" + http.port());
@@ -253,7 +247,7 @@ public final class Freshet implements AutoCloseable {
                 refreshMetrics);
         Topology topology = RefreshTopology.build(
                 refreshSettings, catalog, changes.deserializer(), images.serializer(), pipeline, stale, refreshMetrics);
-        StreamsRunner runner = open(new StreamsRunner("refresh", topology, settings.refresh()));
+        StreamsRunner runner = opened.add(new StreamsRunner("refresh", topology, settings.refresh()));
         runner.start();
         return runner;
     }
@@ -272,8 +266,8 @@ public final class Freshet implements AutoCloseable {
                     topics.vectors());
             runner.streams().cleanUp();
         }
-        open(runner);
-        open(stamp);
+        opened.add(runner);
+        opened.add(stamp);
         runner.onRunning(stamp::start);
         runner.start();
         return runner;
@@ -333,17 +327,12 @@ public final class Freshet implements AutoCloseable {
         new JvmMemoryMetrics().bindTo(metrics);
         new JvmThreadMetrics().bindTo(metrics);
         new ProcessorMetrics().bindTo(metrics);
-        JvmGcMetrics gc = open(new JvmGcMetrics());
+        JvmGcMetrics gc = opened.add(new JvmGcMetrics());
         gc.bindTo(metrics);
     }
 
-    private <T extends AutoCloseable> T open(T closeable) {
-        opened.push(closeable);
-        return closeable;
-    }
-
     private ExecutorService executor(String name, ExecutorService executor) {
-        open(() -> {
+        opened.add(() -> {
             executor.shutdownNow();
             if (!executor.awaitTermination(5, TimeUnit.SECONDS)) {
                 log.warn("{} still runs", name);

@@ -92,7 +92,6 @@ public final class KafkaCatalogService implements CatalogService, AutoCloseable 
         PutDataset put = PutDataset.newBuilder()
                 .setDataset(entry)
                 .setIndex(spec.withIndex() ? indexEntries.ofDataset(spec.name()) : null)
-                .setCreateOnly(false)
                 .build();
         CatalogReply reply = execute(put);
         Dataset dataset = reader.current().dataset(spec.name()).orElseThrow(() -> gone("dataset", spec.name()));

@@ -56,7 +56,7 @@ final class DeadLetters {
             // What does not fit still stands at its origin, for as long as that topic keeps it.
             headers.add("freshet-dropped", "too large for a dead letter".getBytes(UTF_8));
         }
-        String shortMessage = message.length() > MESSAGE_MAX ? message.substring(0, MESSAGE_MAX) + "…" : message;
+        String shortMessage = shorten(message);
         headers.add("freshet-error-code", code.code().getBytes(UTF_8));
         headers.add("freshet-error-message", shortMessage.getBytes(UTF_8));
         headers.add("freshet-origin", origin.getBytes(UTF_8));
@@ -65,5 +65,10 @@ final class DeadLetters {
         log.warn("Dead letter {}: {}: {}", id, code.code(), shortMessage);
         metrics.deadLetter(code);
         context.forward(new Record<>(keptKey, new Routed(-1, keptValue), timestamp, headers), sink);
+    }
+
+    /** A message that is short enough to stand beside what it is about: it may quote it. */
+    static String shorten(String message) {
+        return message.length() > MESSAGE_MAX ? message.substring(0, MESSAGE_MAX) + "…" : message;
     }
 }

@@ -217,6 +217,12 @@ final class PartitionScans {
         stores.rows().delete(rowKey);
     }
 
+    /** Whether a truncate of this dataset is under way. */
+    boolean truncating(long datasetId) {
+        return states.values().stream()
+                .anyMatch(state -> state.getScan() == Scan.TRUNCATE && state.getDatasetId() == datasetId);
+    }
+
     /** Whether a truncate that is under way deletes this row and has not come to it yet; then the version of that truncate. */
     OptionalLong truncated(long datasetId, RowState row) {
         return states.values().stream()

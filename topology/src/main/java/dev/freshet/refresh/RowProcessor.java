@@ -260,6 +260,9 @@ final class RowProcessor implements Processor<byte[], byte[], byte[], Routed> {
 
         /** A truncate under way may not have come to this row: what comes after it must not be taken for more of what came before. */
         private void applyTruncates(long datasetId, String rowKey, long timestamp) {
+            if (!scans.truncating(datasetId)) {
+                return;
+            }
             Bytes key = StoreKeys.row(datasetId, rowKey);
             Optional<RowState> row = stores.rows().get(key);
             OptionalLong truncated = row.isEmpty() ? OptionalLong.empty() : scans.truncated(datasetId, row.get());

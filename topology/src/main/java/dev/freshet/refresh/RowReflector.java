@@ -27,8 +27,6 @@ import java.util.Optional;
  * row's state afterwards; what is decided here about the index stands in its {@link IndexState}. Used by the task's stream thread only.
  */
 final class RowReflector {
-    private static final int MESSAGE_MAX = 2_048;
-
     private final RefreshStores stores;
     private final PendingQueue pending;
     private final ImageWriter images;
@@ -154,7 +152,7 @@ final class RowReflector {
                 chunks,
                 RowContent.boundedMetadata(dataset, row),
                 row.getTimestamp(),
-                new Failure(code.code(), message.length() > MESSAGE_MAX ? message.substring(0, MESSAGE_MAX) : message));
+                new Failure(code.code(), DeadLetters.shorten(message)));
         state.setForwarded(row.getVersion());
         state.setUnreflected(null);
         state.setFailed(true);

@@ -40,9 +40,8 @@ final class RowSize {
                     "all columns of the row together have " + state + " bytes, at most " + STATE_BYTES_MAX
                             + " are allowed");
         }
-        int bytes = metadata.getBytes(UTF_8).length;
-        if (bytes > RowLimits.METADATA_BYTES_MAX) {
-            throw new FreshetException(ErrorCode.ROW_TOO_LARGE, RowLimits.tooLarge(bytes));
+        if (!fits(metadata)) {
+            throw new FreshetException(ErrorCode.ROW_TOO_LARGE, RowLimits.tooLarge(metadata.getBytes(UTF_8).length));
         }
     }
 

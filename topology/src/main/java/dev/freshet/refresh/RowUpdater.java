@@ -46,22 +46,18 @@ final class RowUpdater {
             return;
         }
         RowState row = next(catalog, dataset, change, before, version, timestamp);
-        RowSize.require(row, RowContent.metadata(dataset, row));
-        List<IndexDefinition> indexes = catalog.indexesOf(dataset.id());
-        if (before.isPresent() && sameContent(before.get(), row)) {
-            List<IndexDefinition> unsettled = indexes.stream()
-                    .filter(index -> !RowReflector.settled(before.get(), index))
-                    .toList();
-            if (unsettled.isEmpty()) {
-                metrics.unchanged();
-                if (ordered(row)) {
-                    // A later truncate must know that the row was there again after it.
-                    stores.rows().put(key, row);
-                }
+        boolean same = before.filter(earlier -> sameContent(earlier, row)).isPresent();
+        List<IndexDefinition> indexes = catalog.indexesOf(dataset.id()).stream()
+                .filter(index -> !same || !RowReflector.settled(row, index))
+                .toList();
+        if (same && indexes.isEmpty()) {
+            metrics.unchanged();
+            if (!ordered(row)) {
                 return;
             }
-            indexes = unsettled;
+            // Stored all the same: a later truncate must know that the row was there again after it.
         }
+        RowSize.require(row, RowContent.metadata(dataset, row));
         long oldest = before.filter(earlier -> !earlier.getDeleted())
                 .map(RowState::getVersion)
                 .orElse(version);

@@ -184,7 +184,7 @@ class CatalogRulesTest {
                 .setCreated(Instant.EPOCH)
                 .setRevision(0)
                 .build();
-        return new PutDataset(entry, withIndex ? indexes.ofDataset(name) : null, false);
+        return new PutDataset(entry, withIndex ? indexes.ofDataset(name) : null);
     }
 
     private CreateIndex createIndex(String name, @Nullable String dataset) {

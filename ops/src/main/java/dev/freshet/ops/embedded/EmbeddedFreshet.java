@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.freshet.app.Freshet;
 import dev.freshet.app.FreshetConfig;
+import dev.freshet.app.OpenResources;
 import dev.freshet.ops.broker.BrokerProcess;
 import dev.freshet.ops.broker.LoopbackPorts;
 import dev.freshet.ops.registry.EmbeddedRegistry;
@@ -15,24 +16,19 @@ import java.net.URI;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Everything embedded: a broker as a child process, the schema registry, all roles and HTTP in this one. Its state is kept in one directory, and everything
  * binds to loopback. Close it to stop; a process that is killed takes its broker along, and what it had acknowledged is there again at the next start.
  */
 public final class EmbeddedFreshet implements AutoCloseable {
-    private static final Logger log = LoggerFactory.getLogger(EmbeddedFreshet.class);
     private static final Duration PREDECESSOR = Duration.ofSeconds(15);
     private static final Duration READY_WITHIN = Duration.ofMinutes(10);
 
-    private final Deque<AutoCloseable> opened = new ArrayDeque<>();
+    private final OpenResources opened = new OpenResources();
     private final Settings settings;
     private final Progress progress;
 
@@ -89,18 +85,18 @@ public final class EmbeddedFreshet implements AutoCloseable {
 
     private Running run() {
         progress.step("Waiting for the directory " + settings.directory());
-        opened.push(DirectoryLock.acquire(settings.directory(), PREDECESSOR));
+        opened.add(DirectoryLock.acquire(settings.directory(), PREDECESSOR));
         awaitPort(settings.httpPort(), "--port");
         awaitPort(settings.registryPort(), "--registry-port");
         progress.step("Starting the Kafka broker");
-        BrokerProcess broker = open(BrokerProcess.start(
+        BrokerProcess broker = opened.add(BrokerProcess.start(
                 new BrokerProcess.Config(settings.directory().resolve("kafka"), settings.kafkaPort())));
         CompletableFuture<FreshetException> brokerDied = broker.onExit().thenApply(status -> broker.death());
         progress.step("Starting the schema registry");
-        EmbeddedRegistry registry = open(EmbeddedRegistry.start(new EmbeddedRegistry.Config(
+        EmbeddedRegistry registry = opened.add(EmbeddedRegistry.start(new EmbeddedRegistry.Config(
                 broker.bootstrapServers(), loopback(settings.registryPort()), "_schemas", (short) 1)));
         progress.step("Starting the pipeline");
-        Freshet.Running freshet = open(Freshet.start(config(broker, registry)));
+        Freshet.Running freshet = opened.add(Freshet.start(config(broker, registry)));
         progress.step("Restoring");
         awaitReady(freshet, brokerDied);
         return new Running(freshet.uri(), broker.bootstrapServers(), registry.uri(), broker.pid(), brokerDied);
@@ -108,14 +104,7 @@ public final class EmbeddedFreshet implements AutoCloseable {
 
     @Override
     public void close() {
-        while (!opened.isEmpty()) {
-            AutoCloseable next = opened.pop();
-            try {
-                next.close();
-            } catch (Exception e) {
-                log.warn("{} did not close cleanly", next.getClass().getSimpleName(), e);
-            }
-        }
+        opened.close();
     }
 
     private FreshetConfig config(BrokerProcess broker, EmbeddedRegistry registry) {
@@ -177,10 +166,5 @@ public final class EmbeddedFreshet implements AutoCloseable {
         } catch (UnknownHostException e) {
             throw new IllegalStateException("127.0.0.1 is no address", e);
         }
-    }
-
-    private <T extends AutoCloseable> T open(T closeable) {
-        opened.push(closeable);
-        return closeable;
     }
 }
