@@ -71,7 +71,7 @@ final class HnswlibIndex implements VectorIndex {
                 added.add(new Node(nodes + added.size(), addition.slot(), addition.vector(), addition.version()));
             }
         }
-        nodes += added.size();
+        nodes = nodes + added.size();
         ParallelWork.run(added.size(), helpers, parallelism, i -> link(added.get(i)));
         added.forEach(this::publish);
     }
