@@ -66,12 +66,13 @@ final class HnswlibIndex implements VectorIndex {
     public void addAll(List<SlotVector> additions, Executor helpers, int parallelism) {
         List<Node> added = new ArrayList<>(additions.size());
         makeRoom(additions.size());
+        int first = nodes;
         for (SlotVector addition : additions) {
             if (!isOlder(addition.slot(), addition.version())) {
-                added.add(new Node(nodes + added.size(), addition.slot(), addition.vector(), addition.version()));
+                added.add(new Node(first + added.size(), addition.slot(), addition.vector(), addition.version()));
             }
         }
-        nodes = nodes + added.size();
+        nodes = first + added.size();
         ParallelWork.run(added.size(), helpers, parallelism, i -> link(added.get(i)));
         added.forEach(this::publish);
     }
