@@ -5,6 +5,7 @@ import com.github.jelmerk.hnswlib.core.SearchResult;
 import com.github.jelmerk.hnswlib.core.hnsw.HnswIndex;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
@@ -49,28 +50,56 @@ final class HnswlibIndex implements VectorIndex {
 
     @Override
     public boolean add(int slot, long version, float[] vector) {
-        Node existing = slots.get(slot);
-        Long removedVersion = removedVersions.get(slot);
-        if ((existing != null && existing.version > version) || (removedVersion != null && removedVersion > version)) {
+        if (isOlder(slot, version)) {
             return false;
         }
-        makeRoom();
+        makeRoom(1);
         // Each node has an id of its own, so that the slot table alone decides about versions.
         Node node = new Node(nodes, slot, vector, version);
+        link(node);
+        nodes = node.id + 1;
+        publish(node);
+        return true;
+    }
+
+    @Override
+    public void addAll(List<SlotVector> additions, Executor helpers, int parallelism) {
+        List<Node> added = new ArrayList<>(additions.size());
+        makeRoom(additions.size());
+        int first = nodes;
+        for (SlotVector addition : additions) {
+            if (!isOlder(addition.slot(), addition.version())) {
+                added.add(new Node(first + added.size(), addition.slot(), addition.vector(), addition.version()));
+            }
+        }
+        nodes = first + added.size();
+        ParallelWork.run(added.size(), helpers, parallelism, i -> link(added.get(i)));
+        added.forEach(this::publish);
+    }
+
+    private boolean isOlder(int slot, long version) {
+        Node existing = slots.get(slot);
+        Long removedVersion = removedVersions.get(slot);
+        return (existing != null && existing.version > version) || (removedVersion != null && removedVersion > version);
+    }
+
+    private void link(Node node) {
         resizing.readLock().lock();
         try {
             graph.add(node);
         } finally {
             resizing.readLock().unlock();
         }
-        nodes = node.id + 1;
-        slots.set(slot, node);
+    }
+
+    private void publish(Node node) {
+        Node existing = slots.get(node.slot);
+        slots.set(node.slot, node);
         if (existing != null) {
             graph.remove(existing.id, 0);
         } else {
             vectors.incrementAndGet();
         }
-        return true;
     }
 
     @Override
@@ -90,6 +119,12 @@ final class HnswlibIndex implements VectorIndex {
     public float @Nullable [] vector(int slot) {
         Node node = slots.get(slot);
         return node == null ? null : node.vector;
+    }
+
+    @Override
+    public float distance(float[] query, int slot) {
+        Node node = slots.get(slot);
+        return node == null ? Float.NaN : distance.between(query, node.vector);
     }
 
     @Override
@@ -143,16 +178,24 @@ final class HnswlibIndex implements VectorIndex {
     @Override
     public VectorIndexStatistics statistics() {
         int alive = vectors.get();
-        return new VectorIndexStatistics(alive, Math.max(0, nodes - alive));
+        return new VectorIndexStatistics(alive, Math.max(0, nodes - alive), true, List.of(), 0, 0);
     }
 
-    private void makeRoom() {
-        if (nodes < capacity) {
+    @Override
+    public void writeSnapshot(SnapshotWriter snapshot) {
+        throw new UnsupportedOperationException("the engine hnswlib has no snapshots");
+    }
+
+    private void makeRoom(int more) {
+        int needed = Math.addExact(nodes, more);
+        if (needed <= capacity) {
             return;
         }
         resizing.writeLock().lock();
         try {
-            capacity = Math.multiplyExact(capacity, 2);
+            while (capacity < needed) {
+                capacity = Math.multiplyExact(capacity, 2);
+            }
             graph.resize(capacity);
         } finally {
             resizing.writeLock().unlock();

@@ -1,5 +1,6 @@
 package dev.freshet.index;
 
+import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 
@@ -9,6 +10,16 @@ public enum VectorIndexes {
         @Override
         public VectorIndex create(VectorIndexParameters parameters) {
             return new HnswlibIndex(parameters);
+        }
+
+        @Override
+        public boolean hasSnapshots() {
+            return false;
+        }
+
+        @Override
+        public VectorIndex read(VectorIndexParameters parameters, SnapshotReader snapshot) throws IOException {
+            throw snapshot.problem("is of an engine that has no snapshots");
         }
     };
 
@@ -20,6 +31,20 @@ public enum VectorIndexes {
 
     /** An empty index. */
     public abstract VectorIndex create(VectorIndexParameters parameters);
+
+    /** Whether indexes of this engine can be written to snapshots; otherwise they are built anew from their vectors. */
+    public abstract boolean hasSnapshots();
+
+    /**
+     * An index from the sections that {@link VectorIndex#writeSnapshot} wrote. It must not be used before {@link SnapshotReader#end} has returned. Throws
+     * {@link SnapshotException} if they make no sense.
+     */
+    public abstract VectorIndex read(VectorIndexParameters parameters, SnapshotReader snapshot) throws IOException;
+
+    /** The engine's name, as users give it. */
+    public String engine() {
+        return engine;
+    }
 
     /** The engine of this name, if there is one. */
     public static Optional<VectorIndexes> find(String engine) {

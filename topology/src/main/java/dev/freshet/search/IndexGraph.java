@@ -286,12 +286,12 @@ final class IndexGraph {
 
     private void score(float[] query, GraphRow row, Collection<Candidate> scored) {
         for (int position = 0; position < row.slots().length; position++) {
-            float[] vector = vectors.vector(row.slots()[position]);
-            if (vector == null) {
+            float apart = vectors.distance(query, row.slots()[position]);
+            if (Float.isNaN(apart)) {
                 // The search's ticket keeps the slots of every state that a row has while it runs.
                 throw new IllegalStateException("slot " + row.slots()[position] + " is empty during a search");
             }
-            scored.add(candidate(row, position, distance.between(query, vector)));
+            scored.add(candidate(row, position, apart));
         }
     }
 

@@ -102,7 +102,7 @@ class HnswlibIndexTest {
         assertThat(index.search(query, 10, 100, null))
                 .isEqualTo(bruteForce(oracle, DistanceFunction.EUCLIDEAN, query, 10, null))
                 .hasSize(5);
-        assertThat(index.statistics()).isEqualTo(new VectorIndexStatistics(5, 1_995));
+        assertThat(index.statistics()).isEqualTo(new VectorIndexStatistics(5, 1_995, true, List.of(), 0, 0));
         assertThat(index.statistics().rebuildPays()).isTrue();
     }
 
@@ -138,7 +138,7 @@ class HnswlibIndexTest {
         assertThat(index.vector(0)).isNull();
         assertThat(index.add(0, 8, new float[] {8})).isTrue();
         assertThat(index.search(new float[] {0}, 5, 5, null)).containsExactly(new Neighbor(0, 8));
-        assertThat(index.statistics()).isEqualTo(new VectorIndexStatistics(1, 2));
+        assertThat(index.statistics()).isEqualTo(new VectorIndexStatistics(1, 2, true, List.of(), 0, 0));
     }
 
     @Test
