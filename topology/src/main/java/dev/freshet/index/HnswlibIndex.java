@@ -6,6 +6,7 @@ import com.github.jelmerk.hnswlib.core.hnsw.HnswIndex;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
@@ -18,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * <ul>
  *   <li>The library's graph has a fixed size and resizing it is not safe beside searches (they read the node array and a pool of visited sets without a
  *       lock). Searches and inserts share a read lock, resizing takes the write lock; it happens when the size has doubled.
+ *   <li>It has one visited set per processor, and an insert holds a node's lock while it waits for one, as a search may hold one while it waits for that lock. With more threads than
+ *       processors inside all of them can stop for ever, so no more are let in.
  *   <li>A removed node stays in the graph as a way through. The slot table here is what says whether a vector is alive: a search
  *       that raced with a removal is filtered by it.
  *   <li>Its search knows no filter and may miss nodes that pruning cut off. A search that found too few is repeated with four times the candidates, and when
@@ -31,6 +34,7 @@ final class HnswlibIndex implements VectorIndex {
 
     private final DistanceFunction distance;
     private final ReadWriteLock resizing = new ReentrantReadWriteLock();
+    private final Semaphore entrances = new Semaphore(Runtime.getRuntime().availableProcessors());
     private final HnswIndex<Integer, float[], Node, Float> graph;
     private final SlotTable<Node> slots = new SlotTable<>();
     private final SlotTable<Long> removedVersions = new SlotTable<>();
@@ -84,11 +88,13 @@ final class HnswlibIndex implements VectorIndex {
     }
 
     private void link(Node node) {
+        entrances.acquireUninterruptibly();
         resizing.readLock().lock();
         try {
             graph.add(node);
         } finally {
             resizing.readLock().unlock();
+            entrances.release();
         }
     }
 
@@ -143,11 +149,13 @@ final class HnswlibIndex implements VectorIndex {
 
     private List<Neighbor> walk(float[] query, int k, int candidates, @Nullable IntPredicate accepted) {
         List<SearchResult<Node, Float>> results;
+        entrances.acquireUninterruptibly();
         resizing.readLock().lock();
         try {
             results = graph.findNearest(query, candidates);
         } finally {
             resizing.readLock().unlock();
+            entrances.release();
         }
         List<Neighbor> neighbors = new ArrayList<>(Math.min(k, results.size()));
         for (SearchResult<Node, Float> result : results) {
@@ -178,7 +186,7 @@ final class HnswlibIndex implements VectorIndex {
     @Override
     public VectorIndexStatistics statistics() {
         int alive = vectors.get();
-        return new VectorIndexStatistics(alive, Math.max(0, nodes - alive), true, List.of(), 0, 0);
+        return new VectorIndexStatistics(alive, Math.max(0, nodes - alive), List.of(), 0, 0);
     }
 
     @Override

@@ -6,6 +6,22 @@ import java.util.Optional;
 
 /** The engines that can hold an index, by the name that users give. */
 public enum VectorIndexes {
+    COMPACT("compact") {
+        @Override
+        public VectorIndex create(VectorIndexParameters parameters) {
+            return new CompactIndex(parameters);
+        }
+
+        @Override
+        public boolean hasSnapshots() {
+            return true;
+        }
+
+        @Override
+        public VectorIndex read(VectorIndexParameters parameters, SnapshotReader snapshot) throws IOException {
+            return CompactIndex.read(parameters, snapshot);
+        }
+    },
     HNSWLIB("hnswlib") {
         @Override
         public VectorIndex create(VectorIndexParameters parameters) {

@@ -1,0 +1,377 @@
+package dev.freshet.index;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicIntegerArray;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.IntPredicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The engine {@code compact}: an HNSW graph in paged arrays ({@link CompactGraph}) for one writer and many readers, from which vectors are really removed ({@link GraphSweeper}).
+ *
+ * <p>Each vector is a <b>node</b> of the graph, and a node's vector never changes while somebody may look at it: what is put into a slot that is filled becomes another node, and the slot then
+ * points to that. So there are two tables, slot to node and node to slot.
+ *
+ * <p><b>What a search sees</b>, though it takes no lock:
+ *
+ * <ul>
+ *   <li><b>Whole vectors.</b> A node's vector and own links are written before the first link to it, that link is written with release, and a search reads links with acquire. The memory of a node is
+ *       used again only when every search that could have seen a link to its former self has ended: searches announce themselves ({@link ReaderEpochs}), and the
+ *       writer waits.
+ *   <li><b>Nothing that was removed before it began.</b> {@link #remove} writes both tables with volatile semantics before it returns, and every node is asked for its slot when it is found and again
+ *       when the search ends.
+ *   <li><b>One state of each slot.</b> When a slot is filled again while a search goes on, the search looks at the new node in place of the old one: it may meet the old one dead on its way, or find at the
+ *       end that the slot points elsewhere. A slot is returned once.
+ *   <li><b>Links that are partly old and partly new</b>, which is harmless: every one of them leads to a node that is whole, and what it leads to is judged by the tables.
+ * </ul>
+ *
+ * <p>Writing methods belong to one thread at a time; the others may be called from any thread at any time.
+ */
+final class CompactIndex implements VectorIndex {
+    /** What {@link #slots} holds for a node that is out of the graph. */
+    static final int UNLINKED = Integer.MIN_VALUE;
+
+    private static final long NO_VERSION = Long.MIN_VALUE;
+    private static final long LEVEL_SEED = 0x5EED;
+    private static final int VISITS_SHARE = 4;
+    private static final int VISITS_MIN = 1_000;
+
+    private final VectorIndexParameters parameters;
+    private final double levelScale;
+    private final SplittableRandom levels = new SplittableRandom(LEVEL_SEED);
+    private final AtomicIntegerArray levelCounts = new AtomicIntegerArray(CompactGraph.LEVEL_MAX + 1);
+    private final CompactGraph graph;
+    private final ReaderEpochs readers = new ReaderEpochs();
+    private final GraphLinker linker;
+    private final GraphSweeper sweeper;
+    /** The slot of each node; its complement once the node is dead, {@link #UNLINKED} when it is out of the graph. */
+    private final IntPages slots = new IntPages(UNLINKED);
+    /** The node of each slot. */
+    private final IntPages nodes = new IntPages(CompactGraph.NONE);
+    /** The newest version that each slot has, or had. */
+    private final LongPages versions = new LongPages(NO_VERSION);
+
+    private final ConcurrentLinkedQueue<GraphSearcher> searchers = new ConcurrentLinkedQueue<>();
+    private final LongAdder searches = new LongAdder();
+    private final LongAdder compared = new LongAdder();
+    private volatile int slotCount;
+    private final AtomicInteger vectors = new AtomicInteger();
+
+    CompactIndex(VectorIndexParameters parameters) {
+        this.parameters = parameters;
+        this.levelScale = 1 / Math.log(parameters.m());
+        this.graph = new CompactGraph(parameters);
+        this.linker = new GraphLinker(graph, this::isAlive);
+        this.sweeper = new GraphSweeper(
+                graph, linker, this::isInGraph, this::isAlive, readers, node -> slots.set(node, UNLINKED));
+    }
+
+    boolean isAlive(int node) {
+        return node >= 0 && slots.get(node) >= 0;
+    }
+
+    /** The slot that a node has, or had before it died. */
+    static int slotOf(int entered) {
+        return entered < 0 ? ~entered : entered;
+    }
+
+    boolean isInGraph(int node) {
+        return slots.get(node) != UNLINKED;
+    }
+
+    /** For tests. */
+    CompactGraph graph() {
+        return graph;
+    }
+
+    @Override
+    public boolean add(int slot, long version, float[] vector) {
+        if (versions.get(slot) > version) {
+            return false;
+        }
+        int node = create(slot, version, vector);
+        linker.link(node);
+        publish(slot, node);
+        tidy();
+        return true;
+    }
+
+    /** What every write does beside its own work, so that removed vectors leave neither links nor room behind. */
+    private void tidy() {
+        sweeper.step();
+        int last = sweeper.shrink();
+        if (last != CompactGraph.NONE) {
+            int slot = slots.get(last);
+            int node = create(slot, versions.get(slot), graph.vectors().copy(last));
+            linker.link(node);
+            publish(slot, node);
+        }
+    }
+
+    @Override
+    public void addAll(List<SlotVector> additions, Executor helpers, int parallelism) {
+        List<SlotVector> newer = new ArrayList<>(additions.size());
+        for (SlotVector addition : additions) {
+            if (versions.get(addition.slot()) <= addition.version()) {
+                newer.add(addition);
+            }
+        }
+        if (newer.isEmpty()) {
+            return;
+        }
+        int[] created = new int[newer.size()];
+        for (int i = 0; i < created.length; i++) {
+            SlotVector addition = newer.get(i);
+            created[i] = create(addition.slot(), addition.version(), addition.vector());
+        }
+        linker.link(created[0]);
+        ConcurrentLinkedQueue<GraphLinker> linkers = new ConcurrentLinkedQueue<>(List.of(linker));
+        ParallelWork.run(created.length - 1, helpers, parallelism, i -> {
+            GraphLinker mine = linkers.poll();
+            GraphLinker used = mine == null ? new GraphLinker(graph, this::isAlive) : mine;
+            used.link(created[i + 1]);
+            linkers.add(used);
+        });
+        for (int i = 0; i < created.length; i++) {
+            // Two threads that prune at the same time may each leave the last link to the other.
+            if (graph.incoming(created[i], 0) == 0) {
+                linker.relink(created[i], 0);
+            }
+            publish(newer.get(i).slot(), created[i]);
+            tidy();
+        }
+    }
+
+    private int create(int slot, long version, float[] vector) {
+        if (slot < 0) {
+            throw new IllegalArgumentException("slot is " + slot + ", must not be negative");
+        }
+        if (vector.length != parameters.dimensions()) {
+            throw new IllegalArgumentException(
+                    "the vector has " + vector.length + " components, the index has " + parameters.dimensions());
+        }
+        nodes.ensure(slot + 1);
+        versions.ensure(slot + 1);
+        versions.set(slot, version);
+        slotCount = Math.max(slotCount, slot + 1);
+        int level = (int) (-Math.log(1 - levels.nextDouble()) * levelScale);
+        int node = sweeper.takeFree();
+        if (node == CompactGraph.NONE) {
+            node = graph.create(level, vector);
+            slots.ensure(node + 1);
+        } else {
+            graph.recreate(node, level, vector);
+        }
+        slots.set(node, slot);
+        levelCounts.incrementAndGet(graph.level(node));
+        return node;
+    }
+
+    private void publish(int slot, int node) {
+        int old = nodes.get(slot);
+        nodes.publish(slot, node);
+        if (old == CompactGraph.NONE) {
+            vectors.incrementAndGet();
+        } else {
+            bury(old);
+        }
+    }
+
+    private void bury(int node) {
+        slots.publish(node, ~slots.get(node));
+        levelCounts.decrementAndGet(graph.level(node));
+        sweeper.died(node);
+    }
+
+    @Override
+    public boolean remove(int slot, long version) {
+        int node = slot < 0 ? CompactGraph.NONE : nodes.get(slot);
+        if (node == CompactGraph.NONE || versions.get(slot) > version) {
+            return false;
+        }
+        versions.set(slot, version);
+        nodes.publish(slot, CompactGraph.NONE);
+        vectors.decrementAndGet();
+        bury(node);
+        tidy();
+        return true;
+    }
+
+    @Override
+    public float @Nullable [] vector(int slot) {
+        int reader = readers.enter();
+        try {
+            int node = nodes.get(slot);
+            return node == CompactGraph.NONE ? null : graph.vectors().copy(node);
+        } finally {
+            readers.exit(reader);
+        }
+    }
+
+    @Override
+    public float distance(float[] query, int slot) {
+        int reader = readers.enter();
+        try {
+            int node = nodes.get(slot);
+            return node == CompactGraph.NONE ? Float.NaN : graph.distance(query, 0, node);
+        } finally {
+            readers.exit(reader);
+        }
+    }
+
+    @Override
+    public List<Neighbor> search(float[] query, int k, int ef, @Nullable IntPredicate accepted) {
+        List<Neighbor> found = walk(query, k, Math.max(k, ef), accepted);
+        boolean enough = found.size() >= k || (accepted == null && found.size() >= vectors.get());
+        return enough ? found : searchExact(query, k, accepted);
+    }
+
+    private List<Neighbor> walk(float[] query, int k, int ef, @Nullable IntPredicate accepted) {
+        int reader = readers.enter();
+        GraphSearcher pooled = searchers.poll();
+        GraphSearcher searcher = pooled == null ? new GraphSearcher(graph, true) : pooled;
+        try {
+            long entry = graph.entry();
+            if (entry < 0) {
+                return List.of();
+            }
+            int[] from = searcher.descend(query, 0, entry, 0);
+            // With a filter that few pass, looking at those few is faster than walking everywhere.
+            int visitsMax = accepted == null ? Integer.MAX_VALUE : Math.max(VISITS_MIN, vectors.get() / VISITS_SHARE);
+            searcher.search(query, 0, from, ef, 0, node -> present(node, accepted), visitsMax);
+            long[] found = searcher.results();
+            return searcher.exhausted() ? List.of() : settle(query, k, found, accepted);
+        } finally {
+            searches.increment();
+            compared.add(searcher.takeCompared());
+            searchers.add(searcher);
+            readers.exit(reader);
+        }
+    }
+
+    /** The node if it may be returned, the one that took its place, or none. */
+    private int present(int node, @Nullable IntPredicate accepted) {
+        int slot = slots.get(node);
+        if (slot < 0) {
+            return slot == UNLINKED ? CompactGraph.NONE : successor(~slot, accepted);
+        }
+        return accepted == null || accepted.test(slot) ? node : CompactGraph.NONE;
+    }
+
+    private int successor(int slot, @Nullable IntPredicate accepted) {
+        int node = nodes.get(slot);
+        return node != CompactGraph.NONE && (accepted == null || accepted.test(slot)) ? node : CompactGraph.NONE;
+    }
+
+    /**
+     * The present state of what was found: nodes whose slot is empty now are dropped, those whose slot was filled again are compared again. Ties are ordered by slot, as an exact search
+     * does, so that the same data gives the same answer.
+     */
+    private List<Neighbor> settle(float[] query, int k, long[] found, @Nullable IntPredicate accepted) {
+        List<Neighbor> neighbors = new ArrayList<>(Math.min(k, found.length));
+        boolean moved = false;
+        float last = Float.NEGATIVE_INFINITY;
+        for (long key : found) {
+            float distance = NodeHeap.distance(key);
+            if (neighbors.size() >= k && !moved && distance > last) {
+                break;
+            }
+            int node = NodeHeap.node(key);
+            int slot = slotOf(slots.get(node));
+            int present = nodes.get(slot);
+            if (present == node) {
+                neighbors.add(new Neighbor(slot, distance));
+                last = distance;
+            } else if (present != CompactGraph.NONE && (accepted == null || accepted.test(slot))) {
+                neighbors.add(new Neighbor(slot, graph.distance(query, 0, present)));
+                moved = true;
+            }
+        }
+        Collections.sort(neighbors);
+        return moved ? nearestOfEachSlot(neighbors, k) : neighbors.subList(0, Math.min(k, neighbors.size()));
+    }
+
+    private static List<Neighbor> nearestOfEachSlot(List<Neighbor> sorted, int k) {
+        Set<Integer> slots = new HashSet<>();
+        return sorted.stream()
+                .filter(neighbor -> slots.add(neighbor.slot()))
+                .limit(k)
+                .toList();
+    }
+
+    @Override
+    public List<Neighbor> searchExact(float[] query, int k, @Nullable IntPredicate accepted) {
+        int reader = readers.enter();
+        try {
+            NearestCollector nearest = new NearestCollector(k);
+            int end = slotCount;
+            for (int slot = 0; slot < end; slot++) {
+                int node = nodes.get(slot);
+                if (node != CompactGraph.NONE && (accepted == null || accepted.test(slot))) {
+                    nearest.offer(slot, graph.distance(query, 0, node));
+                }
+            }
+            return nearest.nearestFirst();
+        } finally {
+            readers.exit(reader);
+        }
+    }
+
+    @Override
+    public VectorIndexStatistics statistics() {
+        int alive = vectors.get();
+        List<Integer> byLevel = new ArrayList<>();
+        int counted = 0;
+        for (int level = 0; level < levelCounts.length() && counted < alive; level++) {
+            byLevel.add(levelCounts.get(level));
+            counted += levelCounts.get(level);
+        }
+        long ran = searches.sum();
+        return new VectorIndexStatistics(
+                alive,
+                Math.max(0, graph.nodes() - alive),
+                byLevel,
+                graph.bytes() + slots.bytes() + nodes.bytes() + versions.bytes(),
+                ran == 0 ? 0 : (double) compared.sum() / ran);
+    }
+
+    @Override
+    public void writeSnapshot(SnapshotWriter snapshot) throws IOException {
+        int reader = readers.enter();
+        try {
+            new CompactIndexSnapshot(graph, slots, versions).write(snapshot);
+        } finally {
+            readers.exit(reader);
+        }
+    }
+
+    /** The index that {@link #writeSnapshot} wrote. */
+    static CompactIndex read(VectorIndexParameters parameters, SnapshotReader snapshot) throws IOException {
+        CompactIndex index = new CompactIndex(parameters);
+        index.slotCount = new CompactIndexSnapshot(index.graph, index.slots, index.versions).read(snapshot);
+        index.nodes.ensure(index.slotCount);
+        for (int node = 0; node < index.graph.nodes(); node++) {
+            int slot = index.slots.get(node);
+            if (slot >= 0 && index.nodes.get(slot) == CompactGraph.NONE) {
+                index.nodes.set(slot, node);
+                index.vectors.incrementAndGet();
+                index.levelCounts.incrementAndGet(index.graph.level(node));
+            } else {
+                // Dead, or it was just taking another node's place.
+                index.slots.set(node, ~slotOf(slot));
+                index.sweeper.died(node);
+            }
+        }
+        index.sweeper.mend();
+        return index;
+    }
+}
