@@ -17,7 +17,7 @@ public record SyntheticVectors(int vectors, int queries, int dimensions, long se
     private static final int CLUSTERS_MAX = 1_000;
     private static final int VECTORS_PER_CLUSTER = 100;
     private static final int LATENT_DIMENSIONS = 40;
-    private static final double WITHIN_CLUSTER = 0.6;
+    private static final double WITHIN_CLUSTER = 0.9;
     private static final double NOISE = 0.05;
 
     public SyntheticVectors {
