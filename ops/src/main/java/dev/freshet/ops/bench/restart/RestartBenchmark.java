@@ -26,7 +26,7 @@ public final class RestartBenchmark implements AutoCloseable {
     private static final Duration SEARCHABLE_WITHIN = Duration.ofMinutes(60);
     private static final Duration SAVED_WITHIN = Duration.ofMinutes(10);
     private static final Duration BACK_WITHIN = Duration.ofMinutes(30);
-    private static final int POLL_MS = 10;
+    private static final int POLL_MS = 20;
     private static final int SLOW_POLL_MS = 250;
     private static final int EXACT_CHECKS = 20;
     private static final int CHECKS = 200;
