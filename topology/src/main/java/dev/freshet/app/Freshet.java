@@ -122,6 +122,7 @@ public final class Freshet implements AutoCloseable {
     }
 
     private Running run(Embedders embedders) {
+        DistanceArithmetic.report(metrics);
         measureJvm();
         SchemaRegistryClient registry = opened.add(
                 new HttpSchemaRegistryClient(config.registryUrls(), config.registryAuth(), Duration.ofSeconds(5)));

@@ -96,7 +96,7 @@ public final class BrokerProcess implements AutoCloseable {
                     + ". Choose another one.");
         }
         awaitPredecessor(config);
-        int port = config.port() == 0 ? LoopbackPorts.free(0) : config.port();
+        int port = config.port() == 0 ? LoopbackPorts.freeExcept(0) : config.port();
         BrokerProcess broker = new BrokerProcess(launch(config, port), config, port);
         try {
             broker.awaitAnswer();
@@ -203,7 +203,7 @@ public final class BrokerProcess implements AutoCloseable {
                 BrokerMain.class.getName(),
                 config.directory().toString(),
                 String.valueOf(port),
-                String.valueOf(LoopbackPorts.free(port)));
+                String.valueOf(LoopbackPorts.freeExcept(port)));
         try {
             return new ProcessBuilder(command)
                     .redirectInput(ProcessBuilder.Redirect.PIPE)

@@ -49,8 +49,8 @@ public final class EmbeddedBroker implements AutoCloseable {
      * @throws FreshetException with {@code KAFKA_UNAVAILABLE} when it does not start
      */
     public static EmbeddedBroker start(Path directory, int port) {
-        int clientPort = port == 0 ? LoopbackPorts.free(0) : port;
-        return start(directory, clientPort, LoopbackPorts.free(clientPort));
+        int clientPort = port == 0 ? LoopbackPorts.freeExcept(0) : port;
+        return start(directory, clientPort, LoopbackPorts.freeExcept(clientPort));
     }
 
     static EmbeddedBroker start(Path directory, int port, int controllerPort) {

@@ -7,6 +7,8 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.util.ArrayList;
+import java.util.List;
 
 /** Ports of 127.0.0.1. What is found free may be taken a moment later by someone else. */
 public final class LoopbackPorts {
@@ -15,12 +17,35 @@ public final class LoopbackPorts {
     private LoopbackPorts() {}
 
     /** A free port that differs from {@code other}. */
-    static int free(int other) {
+    static int freeExcept(int other) {
         try (ServerSocket first = bind(0);
                 ServerSocket second = bind(0)) {
             return first.getLocalPort() == other ? second.getLocalPort() : first.getLocalPort();
         } catch (IOException e) {
             throw new UncheckedIOException("No free port on 127.0.0.1", e);
+        }
+    }
+
+    /** So many free ports, all different. */
+    public static List<Integer> free(int count) {
+        List<ServerSocket> bound = new ArrayList<>();
+        try {
+            for (int i = 0; i < count; i++) {
+                bound.add(bind(0));
+            }
+            return bound.stream().map(ServerSocket::getLocalPort).toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException("No free port on 127.0.0.1", e);
+        } finally {
+            bound.forEach(LoopbackPorts::close);
+        }
+    }
+
+    private static void close(ServerSocket socket) {
+        try {
+            socket.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException("Cannot let go of port " + socket.getLocalPort(), e);
         }
     }
 

@@ -6,7 +6,10 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code freshet bench}: the benchmarks. */
-@Command(name = "bench", description = "Runs a benchmark.", subcommands = RetrievalCommand.class)
+@Command(
+        name = "bench",
+        description = "Runs a benchmark.",
+        subcommands = {RetrievalCommand.class, BenchIndexCommand.class, BenchRestartCommand.class})
 @SuppressWarnings("NullAway.Init") // fields are set by picocli
 final class BenchCommand implements Runnable {
     @Spec

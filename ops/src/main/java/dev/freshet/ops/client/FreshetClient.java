@@ -22,6 +22,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.HttpTimeoutException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -127,11 +128,7 @@ public final class FreshetClient {
                 .header("Content-Type", contentType)
                 .POST(BodyPublishers.ofByteArray(rows))
                 .build();
-        HttpResponse<String> response = send(request);
-        for (int retry = 0; response.statusCode() == 503 && retry < INGEST_RETRIES; retry++) {
-            pause(retryAfter(response));
-            response = send(request);
-        }
+        HttpResponse<String> response = sendAgainWhileUnavailable(request);
         if (response.statusCode() / 100 == 4 || response.statusCode() == 504) {
             JsonNode body = tryRead(response.body());
             if (body != null && body.has("rejected")) {
@@ -139,6 +136,26 @@ public final class FreshetClient {
             }
         }
         return MAPPER.convertValue(json(response), IngestResult.class);
+    }
+
+    /** Creates an index. {@code definition} is written as JSON: names are the API's. */
+    public void createIndex(Map<String, Object> definition) {
+        json(send(request("/v1/vectors/index", TIMEOUT)
+                .header("Content-Type", "application/json")
+                .POST(BodyPublishers.ofString(write(definition)))
+                .build()));
+    }
+
+    /**
+     * Writes vectors into a direct index, and does not wait until they are searchable.
+     *
+     * @param items a JSON object with {@code items}
+     */
+    public void addVectors(String index, byte[] items) {
+        json(sendAgainWhileUnavailable(request("/v1/vectors/index/" + segment(index) + "/add?wait=false", TIMEOUT)
+                .header("Content-Type", "application/json")
+                .POST(BodyPublishers.ofByteArray(items))
+                .build()));
     }
 
     /** Deletes a row by its key. */
@@ -158,11 +175,29 @@ public final class FreshetClient {
 
     /** As {@link #search}, the answer as the server gave it. */
     public JsonNode searchJson(String index, SearchQuery query) {
+        return searchJson(index, (Object) query);
+    }
+
+    /** A search by vector; the answer as the server gave it. */
+    public JsonNode searchJson(String index, VectorSearch query) {
+        return searchJson(index, (Object) query);
+    }
+
+    private JsonNode searchJson(String index, Object query) {
         HttpRequest request = request("/v1/vectors/index/" + segment(index) + "/search", TIMEOUT)
                 .header("Content-Type", "application/json")
                 .POST(BodyPublishers.ofString(write(query)))
                 .build();
         return json(send(request));
+    }
+
+    /** The server's metrics, as Prometheus reads them. */
+    public String metrics() {
+        HttpResponse<String> response = send(request("/metrics", TIMEOUT).GET().build());
+        if (response.statusCode() != 200) {
+            throw problem(response);
+        }
+        return response.body();
     }
 
     /** The answer to any path, as JSON. */
@@ -172,6 +207,15 @@ public final class FreshetClient {
 
     private HttpRequest.Builder request(String path, Duration timeout) {
         return HttpRequest.newBuilder(URI.create(baseUrl + path)).timeout(timeout);
+    }
+
+    private HttpResponse<String> sendAgainWhileUnavailable(HttpRequest request) {
+        HttpResponse<String> response = send(request);
+        for (int retry = 0; response.statusCode() == 503 && retry < INGEST_RETRIES; retry++) {
+            pause(retryAfter(response));
+            response = send(request);
+        }
+        return response;
     }
 
     private HttpResponse<String> send(HttpRequest request) {

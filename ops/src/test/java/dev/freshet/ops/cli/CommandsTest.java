@@ -191,6 +191,53 @@ class CommandsTest {
     }
 
     @Test
+    void measuresIndexesBesideStock() throws IOException {
+        Path report = directory.resolve("index.json");
+        String[] options = {"--vectors", "2000", "--dimensions", "32", "--query-count", "50", "--round-ms", "20"};
+        CommandLineRun run = bench("index", options, "--engine", "hnswlib", "--ef", "100,10", "--json", report);
+
+        assertThat(run.exitCode()).as(run.err()).isZero();
+        assertThat(run.out()).contains("stock", "hnswlib: builds", "bytes/vector", "recall");
+        JsonNode json = new ObjectMapper().readTree(report.toFile());
+        assertThat(json.path("name").asText()).isEqualTo("index");
+        assertThat(json.path("parameters").path("ef").toString()).isEqualTo("[10,100]");
+        JsonNode figures = json.path("figures");
+        assertThat(figures.properties().stream().map(Map.Entry::getKey))
+                .contains(
+                        "build_ratio",
+                        "search_ratio",
+                        "recall_at_10",
+                        "build_per_s",
+                        "qps",
+                        "bytes_per_vector",
+                        "stock");
+        assertThat(figures.path("curve").path(1).path("ef").asInt()).isEqualTo(100);
+        assertThat(figures.path("curve").path(1).path("recall").asDouble()).isGreaterThanOrEqualTo(0.95);
+        assertThat(figures.path("stock").path("curve").path(1).path("recall").asDouble())
+                .isGreaterThanOrEqualTo(0.95);
+        assertThat(figures.path("build_ratio").asDouble()).isPositive();
+        assertThat(figures.path("stock").path("bytes_per_vector").asDouble()).isGreaterThan(32 * Float.BYTES);
+        assertThat(figures.path("bytes_per_vector").asDouble()).isGreaterThan(32 * Float.BYTES);
+    }
+
+    @Test
+    void refusesBenchmarksThatMakeNoSense() throws IOException {
+        assertThat(bench("index", new String[0], "--engine", "faiss").err())
+                .contains("unknown engine 'faiss', there are: hnswlib");
+        assertThat(bench("index", new String[0], "--base", "x").err()).contains("--base and --queries go together");
+        assertThat(bench("index", new String[0], "--vectors", "5", "--dimensions", "4")
+                        .err())
+                .contains("5 vectors are fewer than the 10");
+        assertThat(bench("index", new String[0], "--vectors", "0").exitCode()).isEqualTo(2);
+        assertThat(bench("restart", new String[0], "--engine", "faiss").exitCode())
+                .isEqualTo(2);
+        Path file = write("vectors.f32", "12345");
+        CommandLineRun run = bench("index", new String[0], "--base", file, "--queries", file, "--dimensions", "4");
+        assertThat(run.exitCode()).isEqualTo(1);
+        assertThat(run.err()).contains("vectors.f32 has 5 bytes").doesNotContain("\n\t");
+    }
+
+    @Test
     void answersAnUnreachableServerInOneLine() {
         CommandLineRun run = CommandLineRun.of("status", "--url", "http://127.0.0.1:1");
 
@@ -232,7 +279,18 @@ class CommandsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "ingest", "search", "status", "datasets", "bench", "bench retrieval"})
+    @ValueSource(
+            strings = {
+                "",
+                "ingest",
+                "search",
+                "status",
+                "datasets",
+                "bench",
+                "bench retrieval",
+                "bench index",
+                "bench restart"
+            })
     void helpsEverywhere(String command) {
         List<String> arguments = new ArrayList<>(command.isEmpty() ? List.of() : List.of(command.split(" ", -1)));
         arguments.add("--help");
@@ -250,6 +308,16 @@ class CommandsTest {
 
     private Path write(String name, String text) throws IOException {
         return Files.writeString(directory.resolve(name), text);
+    }
+
+    /** Runs a benchmark that needs no server. */
+    private static CommandLineRun bench(String name, String[] options, Object... more) {
+        List<String> all = new ArrayList<>(List.of("bench", name));
+        all.addAll(List.of(options));
+        for (Object argument : more) {
+            all.add(argument.toString());
+        }
+        return CommandLineRun.of(all.toArray(String[]::new));
     }
 
     /** Runs a command against the server; arrays among the arguments are spread out. */

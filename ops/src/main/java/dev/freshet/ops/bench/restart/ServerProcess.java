@@ -1,0 +1,141 @@
+package dev.freshet.ops.bench.restart;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.freshet.ops.broker.LoopbackPorts;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * {@code freshet up} in a JVM of its own, with the class path and the options of this one, that can be killed and started again on the same directory. {@link
+ * #close} leaves neither it nor its broker behind; any thread may call it, the other methods are for one.
+ */
+final class ServerProcess implements AutoCloseable {
+    private static final long ENDS_WITHIN_S = 30;
+    private static final int LINES_SHOWN_MAX = 8;
+
+    private final Path directory;
+    private final String mainClass;
+    private final List<Integer> ports = LoopbackPorts.free(3);
+    private @Nullable Process process;
+    private List<ProcessHandle> children = List.of();
+    private boolean closed;
+
+    /**
+     * @param directory of the server's data; its output goes to a file beside it
+     * @param mainClass of the command line
+     */
+    ServerProcess(Path directory, String mainClass) {
+        this.directory = requireNonNull(directory, "directory is null");
+        this.mainClass = requireNonNull(mainClass, "mainClass is null");
+    }
+
+    String url() {
+        return "http://127.0.0.1:" + ports.get(0);
+    }
+
+    Path directory() {
+        return directory;
+    }
+
+    /** Starts it, and returns at once. */
+    synchronized void start() throws IOException {
+        if (closed) {
+            throw new IOException("the benchmark is being stopped");
+        }
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(jvmOptions());
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), mainClass, "up"));
+        command.addAll(List.of("--dir", directory.toString()));
+        command.addAll(List.of("--port", ports.get(0).toString()));
+        command.addAll(List.of("--kafka-port", ports.get(1).toString()));
+        command.addAll(List.of("--registry-port", ports.get(2).toString()));
+        process = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(output().toFile())
+                .start();
+    }
+
+    /** Throws, with the last it said, if it has ended by itself. */
+    synchronized void requireAlive() throws IOException {
+        if (process == null || !process.isAlive()) {
+            throw new IOException("the server ended by itself: " + lastLines());
+        }
+    }
+
+    /** Kills it with SIGKILL and returns when it is gone. Its broker notices, and ends by itself a moment later. */
+    void kill() throws IOException {
+        Process victim;
+        synchronized (this) {
+            victim = requireNonNull(process, "not started yet");
+            children = victim.descendants().toList();
+            victim.destroyForcibly();
+        }
+        if (!await(victim.toHandle())) {
+            throw new IOException("the server does not die, process " + victim.pid());
+        }
+    }
+
+    @Override
+    public synchronized void close() {
+        closed = true;
+        if (process == null) {
+            return;
+        }
+        List<ProcessHandle> all = new ArrayList<>(children);
+        all.addAll(process.descendants().toList());
+        process.destroyForcibly();
+        await(process.toHandle());
+        for (ProcessHandle child : all) {
+            if (!await(child)) {
+                child.destroyForcibly();
+            }
+        }
+    }
+
+    private static boolean await(ProcessHandle handle) {
+        try {
+            handle.onExit().get(ENDS_WITHIN_S, TimeUnit.SECONDS);
+            return true;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        } catch (ExecutionException | TimeoutException e) {
+            return false;
+        }
+    }
+
+    /** As this JVM was started, but for what can only be there once or concerns the terminal. */
+    private static List<String> jvmOptions() {
+        return ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+                .filter(option -> !option.startsWith("-agent")
+                        && !option.startsWith("-javaagent")
+                        && !option.startsWith("-Dfreshet.terminal"))
+                .toList();
+    }
+
+    private Path output() {
+        return directory.resolveSibling(directory.getFileName() + ".out");
+    }
+
+    private String lastLines() {
+        try {
+            List<String> lines = Files.readAllLines(output(), StandardCharsets.UTF_8);
+            return lines.subList(Math.max(0, lines.size() - LINES_SHOWN_MAX), lines.size()).stream()
+                    .collect(Collectors.joining(" / "));
+        } catch (IOException e) {
+            return "its output cannot be read: " + e.getMessage();
+        }
+    }
+}
