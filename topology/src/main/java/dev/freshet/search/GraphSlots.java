@@ -82,7 +82,7 @@ final class GraphSlots {
         long oldest = epochs.oldest();
         for (Batch batch = passed(quarantined, oldest); batch != null; batch = passed(quarantined, oldest)) {
             batch.slots().forEach(slot -> owners.set(slot, null));
-            free.addAll(batch.slots());
+            batch.slots().forEach(free::push);
         }
     }
 
