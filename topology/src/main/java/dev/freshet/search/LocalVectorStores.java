@@ -9,6 +9,7 @@ import dev.freshet.schemas.avro.RowImage;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -70,17 +71,26 @@ public final class LocalVectorStores implements AutoCloseable {
             Supplier<? extends Deserializer<RowImage>> images,
             MeterRegistry metrics,
             int threads) {
-        this(topic, catalog, images, metrics, loaders(threads), threads, Clock.systemUTC());
+        this(
+                topic,
+                catalog,
+                images,
+                metrics,
+                loaders(threads),
+                threads,
+                Clock.systemUTC(),
+                SnapshotKeeper.COMMITTED_WITHIN);
         keeper.start();
     }
 
+    /** Without threads of its own: graphs are loaded by {@code loaders}, and snapshots written by whoever calls {@link SnapshotKeeper#tick}, without waiting for a commit. */
     LocalVectorStores(
             String topic,
             CatalogView catalog,
             Supplier<? extends Deserializer<RowImage>> images,
             MeterRegistry metrics,
             ExecutorService loaders) {
-        this(topic, catalog, images, metrics, loaders, 1, Clock.systemUTC());
+        this(topic, catalog, images, metrics, loaders, 1, Clock.systemUTC(), Duration.ZERO);
     }
 
     LocalVectorStores(
@@ -90,7 +100,8 @@ public final class LocalVectorStores implements AutoCloseable {
             MeterRegistry metrics,
             ExecutorService loaders,
             int parallelism,
-            Clock clock) {
+            Clock clock,
+            Duration committedWithin) {
         this.topic = requireNonNull(topic, "topic is null");
         this.catalog = requireNonNull(catalog, "catalog is null");
         this.images = requireNonNull(images, "images is null");
@@ -100,7 +111,7 @@ public final class LocalVectorStores implements AutoCloseable {
         this.helpers = helpers(Math.max(1, parallelism - 1));
         this.clock = requireNonNull(clock, "clock is null");
         this.snapshotMetrics = new SnapshotMetrics(metrics);
-        this.keeper = new SnapshotKeeper(() -> List.copyOf(known), snapshotMetrics, clock);
+        this.keeper = new SnapshotKeeper(() -> List.copyOf(known), snapshotMetrics, clock, committedWithin);
         catalog.addListener(this::catalogChanged);
         measure(catalog.current());
     }

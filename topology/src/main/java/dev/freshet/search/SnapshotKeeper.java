@@ -33,7 +33,9 @@ final class SnapshotKeeper implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(SnapshotKeeper.class);
     private static final Duration PERIOD = Duration.ofSeconds(1);
     private static final int REST = 9;
-    private static final Duration COMMITTED_WITHIN = Duration.ofSeconds(10);
+    /** How long a snapshot waits for the group's commit by default; it commits about every second. */
+    static final Duration COMMITTED_WITHIN = Duration.ofSeconds(10);
+
     private static final Duration COMMITTED_POLL = Duration.ofMillis(20);
     /** What stores that close may take for their snapshots, all those together that close in a row. */
     static final Duration CLOSING_WITHIN = Duration.ofSeconds(5);
@@ -43,6 +45,7 @@ final class SnapshotKeeper implements AutoCloseable {
     private final Supplier<Collection<VectorStore>> stores;
     private final SnapshotMetrics metrics;
     private final Clock clock;
+    private final Duration committedWithin;
     private final ReentrantLock writing = new ReentrantLock();
     private volatile @Nullable VectorStore writer;
     private @Nullable ScheduledExecutorService ticker;
@@ -51,7 +54,9 @@ final class SnapshotKeeper implements AutoCloseable {
     private long closingLeft = CLOSING_WITHIN.toNanos();
     private volatile boolean closed;
 
-    SnapshotKeeper(Supplier<Collection<VectorStore>> stores, SnapshotMetrics metrics, Clock clock) {
+    SnapshotKeeper(
+            Supplier<Collection<VectorStore>> stores, SnapshotMetrics metrics, Clock clock, Duration committedWithin) {
+        this.committedWithin = requireNonNull(committedWithin, "committedWithin is null");
         this.stores = requireNonNull(stores, "stores is null");
         this.metrics = requireNonNull(metrics, "metrics is null");
         this.clock = requireNonNull(clock, "clock is null");
@@ -95,7 +100,7 @@ final class SnapshotKeeper implements AutoCloseable {
             BooleanSupplier givenUp = () -> closed || store.isClosing() || index.isDropped();
             if (!givenUp.getAsBoolean()) {
                 long began = System.nanoTime();
-                write(store, index, givenUp, COMMITTED_WITHIN);
+                write(store, index, givenUp, committedWithin);
                 long ended = System.nanoTime();
                 restUntil = ended + REST * (ended - began);
             }
