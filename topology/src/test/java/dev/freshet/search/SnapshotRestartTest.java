@@ -11,6 +11,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -275,7 +276,20 @@ class SnapshotRestartTest {
         return rows;
     }
 
+    // RocksDB may clear away a file meanwhile, in its own background: then again.
     private static Path copy(Path from, Path to) throws IOException {
+        for (int attempt = 0; ; attempt++) {
+            try {
+                return copyOnce(from, to.resolveSibling(to.getFileName() + "-" + attempt));
+            } catch (UncheckedIOException e) {
+                if (attempt == 20 || !(e.getCause() instanceof NoSuchFileException)) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    private static Path copyOnce(Path from, Path to) throws IOException {
         try (Stream<Path> files = Files.walk(from)) {
             files.sorted(Comparator.naturalOrder()).forEach(file -> {
                 try {
