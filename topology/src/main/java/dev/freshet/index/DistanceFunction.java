@@ -2,7 +2,8 @@ package dev.freshet.index;
 
 /**
  * How far two vectors are from each other; smaller is nearer. Both sides of {@link #between} must have gone through {@link #prepare} once, where they
- * entered: cosine vectors are normalised there and never again. Stateless and thread-safe.
+ * entered: cosine vectors are normalised there and never again. {@link VectorKernels} chooses what
+ * computes them. Stateless and thread-safe.
  */
 public enum DistanceFunction {
     /** 1 − cosine, 0 to 2. */
@@ -22,8 +23,8 @@ public enum DistanceFunction {
         }
 
         @Override
-        public float between(float[] a, float[] b) {
-            return 1 - dotProduct(a, b);
+        public float between(float[] a, int aStart, float[] b, int bStart, int length) {
+            return 1 - VectorKernels.current().dotProduct(a, aStart, b, bStart, length);
         }
     },
     /** The negative dot product. */
@@ -34,8 +35,8 @@ public enum DistanceFunction {
         }
 
         @Override
-        public float between(float[] a, float[] b) {
-            return -dotProduct(a, b);
+        public float between(float[] a, int aStart, float[] b, int bStart, int length) {
+            return -VectorKernels.current().dotProduct(a, aStart, b, bStart, length);
         }
     },
     /** The L2 norm of the difference. */
@@ -46,8 +47,8 @@ public enum DistanceFunction {
         }
 
         @Override
-        public float between(float[] a, float[] b) {
-            return (float) Math.sqrt(squaredDifference(a, b));
+        public float between(float[] a, int aStart, float[] b, int bStart, int length) {
+            return (float) Math.sqrt(VectorKernels.current().squaredDifference(a, aStart, b, bStart, length));
         }
     };
 
@@ -55,47 +56,15 @@ public enum DistanceFunction {
     public abstract float[] prepare(float[] vector);
 
     /** The distance of two prepared vectors of equal length. */
-    public abstract float between(float[] a, float[] b);
-
-    // Four sums, because one sum makes each addition wait for the one before it.
-    private static float dotProduct(float[] a, float[] b) {
-        float sum0 = 0;
-        float sum1 = 0;
-        float sum2 = 0;
-        float sum3 = 0;
-        int i = 0;
-        for (; i + 3 < a.length; i += 4) {
-            sum0 += a[i] * b[i];
-            sum1 += a[i + 1] * b[i + 1];
-            sum2 += a[i + 2] * b[i + 2];
-            sum3 += a[i + 3] * b[i + 3];
-        }
-        for (; i < a.length; i++) {
-            sum0 += a[i] * b[i];
-        }
-        return (sum0 + sum1) + (sum2 + sum3);
+    public final float between(float[] a, float[] b) {
+        return between(a, 0, b, 0, a.length);
     }
 
-    private static float squaredDifference(float[] a, float[] b) {
-        float sum0 = 0;
-        float sum1 = 0;
-        float sum2 = 0;
-        float sum3 = 0;
-        int i = 0;
-        for (; i + 3 < a.length; i += 4) {
-            float d0 = a[i] - b[i];
-            float d1 = a[i + 1] - b[i + 1];
-            float d2 = a[i + 2] - b[i + 2];
-            float d3 = a[i + 3] - b[i + 3];
-            sum0 += d0 * d0;
-            sum1 += d1 * d1;
-            sum2 += d2 * d2;
-            sum3 += d3 * d3;
-        }
-        for (; i < a.length; i++) {
-            float d = a[i] - b[i];
-            sum0 += d * d;
-        }
-        return (sum0 + sum1) + (sum2 + sum3);
-    }
+    /**
+     * The distance of two prepared vectors that stand within larger arrays, the first from {@code aStart}, the second from {@code bStart}.
+     *
+     * @param length their dimensions
+     * @throws IndexOutOfBoundsException if one of them does not end within its array
+     */
+    public abstract float between(float[] a, int aStart, float[] b, int bStart, int length);
 }

@@ -1,0 +1,52 @@
+package dev.freshet.index;
+
+/** Plain Java, for any JVM. Four sums, because one sum makes each addition wait for the one before it. */
+final class ScalarVectorKernel implements VectorKernel {
+    @Override
+    public String name() {
+        return "scalar";
+    }
+
+    @Override
+    public float dotProduct(float[] a, int aStart, float[] b, int bStart, int length) {
+        float sum0 = 0;
+        float sum1 = 0;
+        float sum2 = 0;
+        float sum3 = 0;
+        int i = 0;
+        for (; i + 3 < length; i += 4) {
+            sum0 += a[aStart + i] * b[bStart + i];
+            sum1 += a[aStart + i + 1] * b[bStart + i + 1];
+            sum2 += a[aStart + i + 2] * b[bStart + i + 2];
+            sum3 += a[aStart + i + 3] * b[bStart + i + 3];
+        }
+        for (; i < length; i++) {
+            sum0 += a[aStart + i] * b[bStart + i];
+        }
+        return (sum0 + sum1) + (sum2 + sum3);
+    }
+
+    @Override
+    public float squaredDifference(float[] a, int aStart, float[] b, int bStart, int length) {
+        float sum0 = 0;
+        float sum1 = 0;
+        float sum2 = 0;
+        float sum3 = 0;
+        int i = 0;
+        for (; i + 3 < length; i += 4) {
+            float d0 = a[aStart + i] - b[bStart + i];
+            float d1 = a[aStart + i + 1] - b[bStart + i + 1];
+            float d2 = a[aStart + i + 2] - b[bStart + i + 2];
+            float d3 = a[aStart + i + 3] - b[bStart + i + 3];
+            sum0 += d0 * d0;
+            sum1 += d1 * d1;
+            sum2 += d2 * d2;
+            sum3 += d3 * d3;
+        }
+        for (; i < length; i++) {
+            float d = a[aStart + i] - b[bStart + i];
+            sum0 += d * d;
+        }
+        return (sum0 + sum1) + (sum2 + sum3);
+    }
+}
