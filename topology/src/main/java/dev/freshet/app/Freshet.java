@@ -164,7 +164,7 @@ public final class Freshet implements AutoCloseable {
                 catalog,
                 () -> new ConfluentAvroSerde<>(RowImage.class, registry).deserializer(),
                 metrics,
-                Math.max(1, Runtime.getRuntime().availableProcessors() / 2)));
+                Runtime.getRuntime().availableProcessors()));
         StreamsRunner searchRunner = roles.contains(Role.SEARCH) ? search(settings, stores) : null;
         KafkaUnreadRows unread = opened.add(new KafkaUnreadRows(
                 client, topics.rows(), known.partitions(), topics.prefix() + "-refresh", Clock.systemUTC()));

@@ -44,6 +44,7 @@ public final class FreshetConfig extends AbstractConfig {
     public static final String EMBED_WORKERS = "embed.workers";
     public static final String REFRESH_COMMIT_MS = "refresh.commit.interval.ms";
     public static final String SEARCH_COMMIT_MS = "search.commit.interval.ms";
+    public static final String SEARCH_STANDBYS = "search.standby.replicas";
 
     /** Largest record on the topics that carry rows and images. */
     public static final int MAX_RECORD_BYTES = 16 * 1024 * 1024;
@@ -155,7 +156,14 @@ public final class FreshetConfig extends AbstractConfig {
                     1_000,
                     Range.between(50, 60_000),
                     LOW,
-                    "How often the search application commits its position.");
+                    "How often the search application commits its position.")
+            .define(
+                    SEARCH_STANDBYS,
+                    ConfigDef.Type.INT,
+                    1,
+                    Range.between(0, 10),
+                    MEDIUM,
+                    "How many other processes keep a warm copy of each partition's indexes, and take over without loading them when the one that answers is gone. Costs as much memory each; without other processes there are none.");
 
     /** What a process does. */
     public enum Role {

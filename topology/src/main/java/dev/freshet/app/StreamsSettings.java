@@ -39,6 +39,10 @@ final class StreamsSettings {
         properties.put(StreamsConfig.consumerPrefix(ConsumerConfig.ISOLATION_LEVEL_CONFIG), "read_committed");
         properties.put(StreamsConfig.restoreConsumerPrefix(ConsumerConfig.ISOLATION_LEVEL_CONFIG), "read_committed");
         properties.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, SmallWriteBuffers.class);
+        properties.put(StreamsConfig.NUM_STANDBY_REPLICAS_CONFIG, config.getInt(FreshetConfig.SEARCH_STANDBYS));
+        // A process that is further behind does not get a partition before it has caught up, and gets it soon then.
+        properties.put(StreamsConfig.ACCEPTABLE_RECOVERY_LAG_CONFIG, 1_000L);
+        properties.put(StreamsConfig.PROBING_REBALANCE_INTERVAL_MS_CONFIG, 60_000L);
         return properties;
     }
 

@@ -115,6 +115,11 @@ public final class SnapshotReader implements Closeable {
         return new SnapshotException(file + " " + what);
     }
 
+    /** Says what is wrong with the content, where that showed as another exception. */
+    public SnapshotException problem(String what, Throwable cause) {
+        return new SnapshotException(file + " " + what, cause);
+    }
+
     private ByteBuffer ensure(int bytes) throws IOException {
         if (buffer.remaining() < bytes) {
             buffer.compact();

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
@@ -12,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.function.BooleanSupplier;
 import java.util.zip.CRC32C;
 
 /**
@@ -43,20 +45,31 @@ public final class SnapshotWriter implements Closeable {
     private final Path file;
     private final Path temporary;
     private final FileChannel channel;
+    private final BooleanSupplier givenUp;
     private final ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER_BYTES).order(ByteOrder.LITTLE_ENDIAN);
     private int sections;
     private boolean open = true;
 
-    private SnapshotWriter(Path file) throws IOException {
+    private SnapshotWriter(Path file, BooleanSupplier givenUp) throws IOException {
         this.file = file;
+        this.givenUp = givenUp;
         this.temporary = file.resolveSibling(file.getFileName() + TEMPORARY);
         this.channel = FileChannel.open(
                 temporary, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE);
     }
 
-    /** Begins a snapshot. Its directory must exist. */
+    /** Begins a snapshot that nobody will give up. Its directory must exist. */
     public static SnapshotWriter create(Path file, SnapshotHeader header) throws IOException {
-        SnapshotWriter writer = new SnapshotWriter(file);
+        return create(file, header, () -> false);
+    }
+
+    /**
+     * Begins a snapshot. Its directory must exist.
+     *
+     * @param givenUp asked for every block that is written, and before the end; once true, writing throws {@link InterruptedIOException}
+     */
+    public static SnapshotWriter create(Path file, SnapshotHeader header, BooleanSupplier givenUp) throws IOException {
+        SnapshotWriter writer = new SnapshotWriter(file, givenUp);
         try {
             writer.buffer.put(MAGIC).putInt(VERSION);
             writer.flush();
@@ -83,6 +96,11 @@ public final class SnapshotWriter implements Closeable {
     /** Begins a section; it must be closed before the next one. */
     public Section section(String tag) throws IOException {
         return new Section(tag);
+    }
+
+    /** Bytes of the file so far. */
+    public long size() throws IOException {
+        return channel.size();
     }
 
     /** Completes the snapshot: from now on it is what a reader finds, also after a power failure. */
@@ -123,6 +141,9 @@ public final class SnapshotWriter implements Closeable {
     }
 
     private void flush() throws IOException {
+        if (givenUp.getAsBoolean()) {
+            throw new InterruptedIOException("the snapshot " + file + " was given up");
+        }
         buffer.flip();
         while (buffer.hasRemaining()) {
             channel.write(buffer);

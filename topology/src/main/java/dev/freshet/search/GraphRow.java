@@ -3,7 +3,7 @@ package dev.freshet.search;
 /**
  * One state of a row in the graph: which slots are its chunks. Immutable; a row changes by being replaced.
  *
- * @param since the newest search ticket when all of its chunks had been added: a search with a higher one has them in the graph from its begin
+ * @param since the epoch in which it was published, after all of its chunks had been added: a search that entered in a later one has them in the graph from its begin
  * @param revision see {@link StoredRow}
  * @param failed whether this version could not be embedded; the chunks are then an older version's
  * @param slots one per chunk
@@ -18,9 +18,5 @@ record GraphRow(String rowKey, long since, long version, int revision, boolean f
             }
         }
         return -1;
-    }
-
-    boolean isOlderThan(StoredRow row) {
-        return version < row.version() || (version == row.version() && revision <= row.revision());
     }
 }

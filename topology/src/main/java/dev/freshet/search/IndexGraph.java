@@ -3,16 +3,22 @@ package dev.freshet.search;
 import dev.freshet.catalog.IndexDefinition;
 import dev.freshet.index.DistanceFunction;
 import dev.freshet.index.Neighbor;
-import dev.freshet.index.SlotTable;
+import dev.freshet.index.ReaderEpochs;
+import dev.freshet.index.SlotVector;
+import dev.freshet.index.SnapshotException;
+import dev.freshet.index.SnapshotReader;
+import dev.freshet.index.SnapshotWriter;
 import dev.freshet.index.VectorIndex;
 import dev.freshet.index.VectorIndexParameters;
 import dev.freshet.index.VectorIndexStatistics;
 import dev.freshet.index.VectorIndexes;
 import dev.freshet.index.VectorProblem;
 import dev.freshet.index.VectorValidator;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.Deque;
@@ -24,7 +30,9 @@ import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -32,28 +40,37 @@ import org.slf4j.LoggerFactory;
 
 /**
  * One index in one partition, in memory: the vectors, and which of them are whose. Derived from {@link RowStorage}; one thread at a time
- * writes, any number search meanwhile.
+ * writes, any number search meanwhile, and one more may write a snapshot.
  *
  * <p>A row is replaced in one step, and a search sees it wholly before or wholly after that step, never in between:
  *
  * <ol>
- *   <li>The new chunks are added in new slots. No row names these slots yet, so they count for nothing. A chunk whose vector did not
+ *   <li>The new chunks are added in slots that nobody uses. No row names these slots yet, so they count for nothing. A chunk whose vector did not
  *       change keeps its slot.
- *   <li>The row table's entry flips to the new {@link GraphRow}: one write to a concurrent map.
- *   <li>The slots that only the old state had are removed, once every search that began before the flip has ended ({@link SearchTickets}).
+ *   <li>The row table's entry flips to the new {@link GraphRow}: one write to a concurrent map. Then a new {@linkplain ReaderEpochs epoch} begins.
+ *   <li>The slots that only the old state had are removed from the vectors, once every search that began before the flip has ended; and they may be used again once
+ *       every search that began before their removal has ended, too ({@link GraphSlots}).
  * </ol>
  *
- * <p><b>No gap.</b> A search that begins before the flip has the old slots in the graph from its begin to its end; one that begins after it
- * has the new ones, as they were added before, and are removed only after a later flip and its own end. So every search has in the graph, all the
- * while, the chunks that its rows had when it began. What it finds is resolved after the walk: a slot belongs to a row key for
- * good, and the row table says what that row is now. If that state was published after the search began ({@link GraphRow#since}), or the slot is not
+ * <p><b>No gap.</b> A search that begins before the flip has the old slots in the vectors from its begin to its end; one that begins after it
+ * has the new ones, as they were added before, and are removed only after a later flip and its own end. So every search has in the vectors, all the
+ * while, the chunks that its rows had when it began. What it finds is resolved after the walk: the slot's owner says which row it is, and the row table what that row
+ * is now. If that state was published after the search began ({@link GraphRow#since}: the flip's epoch is not over when a search enters in it), or the slot is not
  * among its slots, the row has moved on, and all of its present chunks are scored in place of what was found: the walk may have missed some of them.
  *
- * <p><b>No mix.</b> A search looks a row up in the table once, and takes all of the row's chunks from that one immutable answer.
+ * <p><b>No mix.</b> A search looks a row up in the table once, and takes all of the row's chunks from that one immutable answer. Any state that it can look up was current
+ * at some moment of the search, so its slots are still filled with its own chunks: they are removed only when the search has ended.
  *
  * <p><b>No phantom.</b> A slot whose row is not in the table is dropped: the row is deleted, or was never published.
  *
- * <p>An exact search walks the row table instead of the graph; each row that is there throughout is seen once, in one state.
+ * <p><b>No stranger.</b> Slots are used again, so a slot does not name a row for good; but it does for as long as a search runs. A search finds a slot only while it is
+ * filled. Had it another owner before the search ended, it was removed after the search found it, so after the search began; and from its removal on it waits for this
+ * search before it gets that owner. So the owner, the distance and the row's state that a search puts together speak of the same chunk.
+ *
+ * <p>An exact search walks the row table instead of the vectors; each row that is there throughout is seen once, in one state.
+ *
+ * <p>What a row says is taken as it comes, older or newer: the storage has refused what is older. A graph that was read from a snapshot may be ahead of the storage, and has to
+ * follow it.
  */
 final class IndexGraph {
     private static final Logger log = LoggerFactory.getLogger(IndexGraph.class);
@@ -65,56 +82,120 @@ final class IndexGraph {
     private final DistanceFunction distance;
     private final VectorValidator validator;
     private final VectorIndex vectors;
-    private final SlotTable<String> owners = new SlotTable<>();
+    private final ReaderEpochs epochs = new ReaderEpochs();
+    private final GraphSlots slots;
     private final Map<String, GraphRow> rows = new ConcurrentHashMap<>();
-    private final SearchTickets tickets = new SearchTickets();
-    private final Deque<Retired> retired = new ArrayDeque<>();
     private final AtomicInteger chunks = new AtomicInteger();
-    private int nextSlot;
+    private final AtomicLong changes = new AtomicLong();
 
+    /** An empty graph. */
     IndexGraph(IndexDefinition index) {
+        this(index, VectorIndexes.of(index.engine()).create(parameters(index)));
+    }
+
+    private IndexGraph(IndexDefinition index, VectorIndex vectors) {
         this.indexId = index.id();
         this.distance = Distances.function(index.distance());
         this.validator = new VectorValidator(index.dimensions(), distance);
-        this.vectors = VectorIndexes.of(index.engine())
-                .create(new VectorIndexParameters(index.dimensions(), distance, index.m(), index.efConstruction()));
+        this.vectors = vectors;
+        this.slots = new GraphSlots(vectors, epochs);
     }
 
-    private record Retired(long ticket, int slot, long version) {}
+    /** The graph in a snapshot whose header fits the index. Throws {@link SnapshotException} if anything is wrong with it. */
+    static IndexGraph read(IndexDefinition index, SnapshotReader snapshot) throws IOException {
+        GraphSnapshot content = GraphSnapshot.read(index.engine(), parameters(index), snapshot);
+        IndexGraph graph = new IndexGraph(index, content.vectors());
+        graph.slots.restore(content.rows().values(), content.slots(), content.version());
+        graph.rows.putAll(content.rows());
+        graph.chunks.set(content.rows().values().stream()
+                .mapToInt(row -> row.slots().length)
+                .sum());
+        return graph;
+    }
 
-    /** Puts a row in place of what may be there. An older image than that changes nothing. */
-    void put(StoredImage image) {
-        GraphRow old = rows.get(image.rowKey());
-        if (old != null && !old.isOlderThan(image.row())) {
-            return;
+    static VectorIndexParameters parameters(IndexDefinition index) {
+        return new VectorIndexParameters(
+                index.dimensions(), Distances.function(index.distance()), index.m(), index.efConstruction());
+    }
+
+    /**
+     * Writes the sections of a snapshot, beside the thread that changes the graph: all that was changed before is in it, and what changes meanwhile may be in either state.
+     * While it is written this counts as a search, so no slot of any row that it meets is emptied.
+     */
+    void write(SnapshotWriter snapshot) throws IOException {
+        int reader = epochs.enter();
+        try {
+            GraphSnapshot.write(snapshot, rows.values(), vectors, slots);
+        } finally {
+            epochs.exit(reader);
         }
-        Map<ByteBuffer, Deque<Integer>> reusable = slotsByContent(old);
+    }
+
+    /** Puts a row in place of what may be there. */
+    void put(StoredImage image) {
+        putAll(List.of(image), Runnable::run, 1);
+    }
+
+    /**
+     * Puts many rows, as {@link #put} would one by one, with as many threads as there are to be had; each is replaced in one step.
+     *
+     * @param images no row twice
+     * @param helpers see {@link VectorIndex#addAll}
+     */
+    void putAll(List<StoredImage> images, Executor helpers, int parallelism) {
+        List<SlotVector> additions = new ArrayList<>();
+        List<GraphRow> replacements = new ArrayList<>(images.size());
+        List<Integer> left = new ArrayList<>();
+        int before = 0;
+        for (StoredImage image : images) {
+            GraphRow old = rows.get(image.rowKey());
+            before += old == null ? 0 : old.slots().length;
+            Map<ByteBuffer, Deque<Integer>> reusable = slotsByContent(old);
+            replacements.add(replacement(image, reusable, additions));
+            reusable.values().forEach(left::addAll);
+        }
+        if (additions.size() == 1) {
+            SlotVector only = additions.get(0);
+            vectors.add(only.slot(), only.version(), only.vector());
+        } else if (!additions.isEmpty()) {
+            vectors.addAll(additions, helpers, parallelism);
+        }
+        int after = 0;
+        for (GraphRow replacement : replacements) {
+            rows.put(replacement.rowKey(), replacement);
+            after += replacement.slots().length;
+        }
+        chunks.addAndGet(after - before);
+        changes.addAndGet(Math.max(images.size(), additions.size() + left.size()));
+        slots.retire(left, epochs.advance());
+    }
+
+    // Takes the slots of unchanged vectors out of those that can be kept, and adds the others to the additions.
+    private GraphRow replacement(
+            StoredImage image, Map<ByteBuffer, Deque<Integer>> reusable, List<SlotVector> additions) {
         List<float[]> prepared = prepare(image);
-        int[] slots = new int[prepared.size()];
+        int[] chosen = new int[prepared.size()];
         int[] ordinals = new int[prepared.size()];
-        for (int i = 0; i < slots.length; i++) {
+        for (int i = 0; i < chosen.length; i++) {
             float[] vector = prepared.get(i);
-            Deque<Integer> same = reusable.get(content(vector));
-            slots[i] = same == null || same.isEmpty()
-                    ? add(image.rowKey(), image.row().version(), vector)
-                    : same.remove();
+            Deque<Integer> same = reusable.isEmpty() ? null : reusable.get(content(vector));
+            if (same == null || same.isEmpty()) {
+                chosen[i] = slots.take(image.rowKey());
+                additions.add(new SlotVector(chosen[i], slots.nextVersion(), vector));
+            } else {
+                chosen[i] = same.remove();
+            }
             ordinals[i] = image.chunks().get(i).ordinal();
         }
-        rows.put(
+        StoredRow row = image.row();
+        return new GraphRow(
                 image.rowKey(),
-                new GraphRow(
-                        image.rowKey(),
-                        tickets.last(),
-                        image.row().version(),
-                        image.row().revision(),
-                        image.row().failure() != null,
-                        slots,
-                        ordinals));
-        chunks.addAndGet(slots.length - (old == null ? 0 : old.slots().length));
-        for (Deque<Integer> left : reusable.values()) {
-            retire(left, image.row().version());
-        }
-        removeRetired();
+                epochs.current(),
+                row.version(),
+                row.revision(),
+                row.failure() != null,
+                chosen,
+                ordinals);
     }
 
     /** Takes a row out, if it is there. */
@@ -122,31 +203,8 @@ final class IndexGraph {
         GraphRow old = rows.remove(rowKey);
         if (old != null) {
             chunks.addAndGet(-old.slots().length);
-            for (Deque<Integer> left : slotsByContent(old).values()) {
-                retire(left, old.version());
-            }
-        }
-        removeRetired();
-    }
-
-    private int add(String rowKey, long version, float[] vector) {
-        int slot = nextSlot++;
-        owners.set(slot, rowKey);
-        vectors.add(slot, version, vector);
-        return slot;
-    }
-
-    private void retire(Collection<Integer> slots, long version) {
-        long ticket = tickets.last();
-        slots.forEach(slot -> retired.add(new Retired(ticket, slot, version)));
-    }
-
-    private void removeRetired() {
-        for (Retired oldest = retired.peek();
-                oldest != null && tickets.ended(oldest.ticket());
-                oldest = retired.peek()) {
-            retired.remove();
-            vectors.remove(oldest.slot(), oldest.version());
+            changes.addAndGet(Math.max(1, old.slots().length));
+            slots.retire(Arrays.stream(old.slots()).boxed().toList(), epochs.advance());
         }
     }
 
@@ -206,9 +264,19 @@ final class IndexGraph {
         return rows.size();
     }
 
+    /** How many vectors were added and removed since the graph was made or read, a row that changed otherwise counting as one. Any thread. */
+    long changes() {
+        return changes.get();
+    }
+
     /** Vectors of the rows' present states, not counting those that wait to be removed. */
     int vectors() {
         return chunks.get();
+    }
+
+    /** Slots that were ever given: with reuse not many more than vectors. */
+    int slots() {
+        return slots.given();
     }
 
     VectorIndexStatistics statistics() {
@@ -222,21 +290,23 @@ final class IndexGraph {
      * @param expired asked now and then; once true the search throws {@link NotAnsweredException}
      */
     List<Candidate> search(float[] query, int k, int ef, boolean exact, boolean groupByRow, BooleanSupplier expired) {
-        long ticket = tickets.enter();
+        int reader = epochs.enter();
         try {
-            return exact ? scan(query, k, groupByRow, expired) : walk(ticket, query, k, ef, groupByRow, expired);
+            return exact
+                    ? scan(query, k, groupByRow, expired)
+                    : walk(epochs.entered(reader), query, k, ef, groupByRow, expired);
         } finally {
-            tickets.exit(ticket);
+            epochs.exit(reader);
         }
     }
 
     private List<Candidate> walk(
-            long ticket, float[] query, int k, int ef, boolean groupByRow, BooleanSupplier expired) {
+            long entered, float[] query, int k, int ef, boolean groupByRow, BooleanSupplier expired) {
         int wanted = k + SPARES;
         while (true) {
             check(expired);
             List<Neighbor> found = vectors.search(query, wanted, Math.max(ef, wanted), null);
-            List<Candidate> candidates = resolve(ticket, query, found);
+            List<Candidate> candidates = resolve(entered, query, found);
             if (found.size() < wanted || distinct(candidates, groupByRow) >= k) {
                 Collections.sort(candidates);
                 return candidates;
@@ -251,19 +321,19 @@ final class IndexGraph {
                 : candidates.size();
     }
 
-    private List<Candidate> resolve(long ticket, float[] query, List<Neighbor> found) {
+    private List<Candidate> resolve(long entered, float[] query, List<Neighbor> found) {
         Map<String, Optional<GraphRow>> present = new HashMap<>();
         Set<String> moved = new HashSet<>();
         for (Neighbor neighbor : found) {
-            String rowKey = owner(neighbor.slot());
+            String rowKey = slots.owner(neighbor.slot());
             Optional<GraphRow> row = present.computeIfAbsent(rowKey, key -> Optional.ofNullable(rows.get(key)));
-            if (row.isPresent() && (row.get().since() >= ticket || row.get().position(neighbor.slot()) < 0)) {
+            if (row.isPresent() && (row.get().since() >= entered || row.get().position(neighbor.slot()) < 0)) {
                 moved.add(rowKey);
             }
         }
         List<Candidate> candidates = new ArrayList<>(found.size());
         for (Neighbor neighbor : found) {
-            String rowKey = owner(neighbor.slot());
+            String rowKey = slots.owner(neighbor.slot());
             if (!moved.contains(rowKey)) {
                 present.getOrDefault(rowKey, Optional.empty())
                         .ifPresent(row ->
@@ -276,19 +346,11 @@ final class IndexGraph {
         return candidates;
     }
 
-    private String owner(int slot) {
-        String owner = owners.get(slot);
-        if (owner == null) {
-            throw new IllegalStateException("slot " + slot + " has no owner");
-        }
-        return owner;
-    }
-
     private void score(float[] query, GraphRow row, Collection<Candidate> scored) {
         for (int position = 0; position < row.slots().length; position++) {
             float apart = vectors.distance(query, row.slots()[position]);
             if (Float.isNaN(apart)) {
-                // The search's ticket keeps the slots of every state that a row has while it runs.
+                // Slots of every state that a row has while the search runs are kept until it ends.
                 throw new IllegalStateException("slot " + row.slots()[position] + " is empty during a search");
             }
             scored.add(candidate(row, position, apart));

@@ -1,48 +1,64 @@
 package dev.freshet.search;
 
 import dev.freshet.catalog.IndexDefinition;
+import dev.freshet.catalog.ModelReference;
+import dev.freshet.index.SnapshotHeader;
+import dev.freshet.index.VectorIndexes;
 import java.util.LinkedHashSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One index in one partition: its graph, once it is built, and how far it has come.
+ * One index in one partition: its graph, once it is there, and how far it has come.
  *
  * <ul>
- *   <li><b>Cold</b>: no graph, none being built. Changes stay in {@link RowStorage} alone.
- *   <li><b>Loading</b>: an {@link IndexLoad} builds a graph. Changes go to the storage, and the row is marked dirty.
- *   <li><b>Ready</b>: the graph answers; changes go to the storage and then into the graph. A load may run at the same time, to replace a graph that
+ *   <li><b>Waiting</b>: there is a snapshot from before, not read yet. Changes go to the storage, and the row is marked dirty: the snapshot may not know of them.
+ *   <li><b>Cold</b>: no graph, and none in the making. Changes stay in {@link RowStorage} alone.
+ *   <li><b>Loading</b>: an {@link IndexLoad} reads or builds a graph. Changes go to the storage, and the row is marked dirty.
+ *   <li><b>Ready</b>: the graph can answer; changes go to the storage and then into the graph. A load may run at the same time, to replace a graph that
  *       is full of removed nodes: then both happen.
  * </ul>
  *
  * <p>Nothing is lost: the marks begin before the load begins to read, and a change is in the storage before its row is marked. So a change that the load did
- * not read is marked, and the load reads marked rows again before it publishes the graph, the last of them under the lock that marks.
+ * not read is marked, and the load reads marked rows again before it publishes the graph, the last of them under the lock that marks. A snapshot holds every change before its
+ * offset; Kafka replays all later ones to this store, and the marks begin before the first of them.
  *
- * <p>Changes come from one thread at a time, loads from another; each holds the lock for at most one row's insertion or {@link IndexLoad}'s
+ * <p>Changes come from one thread at a time, loads from another, snapshots are written by a third; the first two hold the lock for at most one row's insertion or {@link IndexLoad}'s
  * last few rows. Searches take no lock.
  */
 final class IndexPartition {
+    /** Rows that are marked while a snapshot waits to be read: with more, building the graph from the storage is as well. */
+    static final int WAITING_ROWS_MAX = 200_000;
+
     private final IndexDefinition definition;
+    private final boolean hasSnapshots;
     private final ReentrantLock writing = new ReentrantLock();
     private final AtomicBoolean loadRequested = new AtomicBoolean();
     private volatile @Nullable IndexGraph serving;
     private volatile Watermark watermark;
-    private @Nullable Set<String> dirty;
     private volatile boolean dropped;
+    private @Nullable Set<String> dirty;
+    private boolean loading;
+    private boolean waiting;
+    private boolean overtaken;
+    private volatile long saved;
+    private @Nullable SnapshotPace pace;
 
     IndexPartition(IndexDefinition definition, Watermark watermark) {
         this.definition = definition;
         this.watermark = watermark;
+        this.hasSnapshots = VectorIndexes.of(definition.engine()).hasSnapshots();
     }
 
     IndexDefinition definition() {
         return definition;
     }
 
-    /** The graph that answers; null until it is built, and after a drop. Any thread. */
+    /** The graph that answers; null until it is there, and after a drop. Any thread. */
     @Nullable
     IndexGraph serving() {
         return serving;
@@ -53,22 +69,52 @@ final class IndexPartition {
         return watermark;
     }
 
+    /** There is a snapshot that the next load may read: marks changed rows from now on. To be called before the first change. */
+    void awaitSnapshot() {
+        writing.lock();
+        try {
+            waiting = true;
+            dirty = new LinkedHashSet<>();
+        } finally {
+            writing.unlock();
+        }
+    }
+
     /** A change that is in the storage already: the row's newest image, or empty if it is deleted. */
     void apply(String rowKey, Optional<StoredImage> image) {
+        applying(rowKey, graph -> apply(graph, rowKey, image));
+    }
+
+    /** A change came that the storage had already: a graph that was read from a snapshot may not have it. */
+    void applyAgain(String rowKey, RowStorage storage) {
+        applying(rowKey, graph -> apply(graph, rowKey, storage.image(definition.id(), rowKey)));
+    }
+
+    private void applying(String rowKey, Consumer<IndexGraph> change) {
         writing.lock();
         try {
             if (dropped) {
                 return;
             }
-            if (dirty != null) {
-                dirty.add(rowKey);
-            }
+            mark(rowKey);
             IndexGraph graph = serving;
             if (graph != null) {
-                apply(graph, rowKey, image);
+                change.accept(graph);
             }
         } finally {
             writing.unlock();
+        }
+    }
+
+    private void mark(String rowKey) {
+        if (dirty == null) {
+            return;
+        }
+        dirty.add(rowKey);
+        if (!loading && dirty.size() > WAITING_ROWS_MAX) {
+            overtaken = true;
+            waiting = false;
+            dirty = null;
         }
     }
 
@@ -98,11 +144,34 @@ final class IndexPartition {
     boolean beginLoad() {
         writing.lock();
         try {
-            if (dropped || dirty != null) {
+            if (dropped || loading) {
                 return false;
             }
-            dirty = new LinkedHashSet<>();
+            loading = true;
+            if (dirty == null) {
+                dirty = new LinkedHashSet<>();
+            }
             return true;
+        } finally {
+            writing.unlock();
+        }
+    }
+
+    /** What a load finds of a snapshot. */
+    enum Snapshot {
+        NONE,
+        WAITING,
+        OVERTAKEN
+    }
+
+    /** Whether the load that has begun may read the snapshot; only one load is told so. */
+    Snapshot takeSnapshot() {
+        writing.lock();
+        try {
+            Snapshot found = waiting ? Snapshot.WAITING : overtaken ? Snapshot.OVERTAKEN : Snapshot.NONE;
+            waiting = false;
+            overtaken = false;
+            return found;
         } finally {
             writing.unlock();
         }
@@ -135,6 +204,8 @@ final class IndexPartition {
                 apply(built, rowKey, storage.image(definition.id(), rowKey));
             }
             if (!dropped) {
+                saved = 0;
+                pace = new SnapshotPace(System.nanoTime());
                 serving = built;
             }
             endLoad();
@@ -156,6 +227,7 @@ final class IndexPartition {
 
     private void endLoad() {
         dirty = null;
+        loading = false;
         loadRequested.set(false);
     }
 
@@ -169,8 +241,81 @@ final class IndexPartition {
         try {
             dropped = true;
             serving = null;
+            dirty = null;
         } finally {
             writing.unlock();
         }
+    }
+
+    /** Changed vectors that are in no snapshot yet; 0 for an engine that has none. Any thread. */
+    long unsaved() {
+        IndexGraph graph = serving;
+        return graph == null || !hasSnapshots ? 0 : Math.max(0, graph.changes() - saved);
+    }
+
+    /** Whether a snapshot should be written now. */
+    boolean snapshotDue(long now) {
+        IndexGraph graph = serving;
+        if (graph == null || !hasSnapshots) {
+            return false;
+        }
+        writing.lock();
+        try {
+            return pace != null && pace.due(now, graph.changes(), unsaved(), graph.vectors());
+        } finally {
+            writing.unlock();
+        }
+    }
+
+    /** How long the last snapshot took to write; 0 if there was none. */
+    long snapshotNanos() {
+        writing.lock();
+        try {
+            return pace == null ? 0 : pace.tookNanos();
+        } finally {
+            writing.unlock();
+        }
+    }
+
+    /** A snapshot of a graph was written that holds so many of its changes. */
+    void snapshotWritten(IndexGraph graph, long changes, long now, long took) {
+        writing.lock();
+        try {
+            if (serving == graph && pace != null) {
+                pace.written(now, took, changes - saved);
+                saved = changes;
+            }
+        } finally {
+            writing.unlock();
+        }
+    }
+
+    /** A snapshot could not be written. */
+    void snapshotFailed(long now) {
+        writing.lock();
+        try {
+            if (pace != null) {
+                pace.failed(now);
+            }
+        } finally {
+            writing.unlock();
+        }
+    }
+
+    /**
+     * The header of a snapshot of this index.
+     *
+     * @param offset see {@link SnapshotHeader}
+     */
+    static SnapshotHeader header(IndexDefinition definition, int partition, long offset, long createdMs) {
+        ModelReference model = definition.model();
+        return new SnapshotHeader(
+                definition.engine(),
+                definition.id(),
+                partition,
+                model == null ? "" : model.fingerprint(),
+                IndexGraph.parameters(definition),
+                offset,
+                createdMs);
     }
 }

@@ -7,16 +7,22 @@ import dev.freshet.catalog.CatalogView;
 import dev.freshet.catalog.IndexDefinition;
 import dev.freshet.schemas.avro.RowImage;
 import io.micrometer.core.instrument.Gauge;
-import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Clock;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.apache.kafka.common.serialization.Deserializer;
@@ -25,8 +31,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The vector stores of this process that answer, by partition; and what they share: the catalog, the threads that build graphs, and the signal
- * that something changed. Thread-safe; lives as long as the process, while stores come and go with rebalances.
+ * The vector stores of this process: all of them, to tell them of the catalog; and by partition those that answer. And what they share: the catalog, the threads that load graphs,
+ * the keeper of snapshots, and the signal that something changed. Thread-safe; lives as long as the process, while stores come and go with rebalances.
  *
  * <p><b>Why not {@code KafkaStreams.query}</b> for searches in this process: it visits partitions one after the other on the caller's thread, serves stores that still
  * restore, and throws when it meets a rebalance. Here a store enters when its active task starts and leaves when that ends, and whoever holds one that closes
@@ -40,25 +46,51 @@ public final class LocalVectorStores implements AutoCloseable {
     private final CatalogView catalog;
     private final Supplier<? extends Deserializer<RowImage>> images;
     private final MeterRegistry metrics;
+    private final Clock clock;
+    private final SnapshotMetrics snapshotMetrics;
+    private final SnapshotKeeper keeper;
+    // Two stores of one partition may be known at the same time: one that closes, and one that opens.
+    private final Set<VectorStore> known = ConcurrentHashMap.newKeySet();
     private final Map<Integer, VectorStore> answering = new ConcurrentHashMap<>();
-    private final Map<Long, Gauge> gauges = new ConcurrentHashMap<>();
+    private final Map<Long, List<Gauge>> gauges = new ConcurrentHashMap<>();
     private final ChangeSignal signal = new ChangeSignal();
     private final ExecutorService loaders;
+    private final ExecutorService helpers;
+    private final int parallelism;
 
     /**
      * Listens to the catalog from now on.
      *
      * @param topic the vectors topic
      * @param images called once per store; each deserializer is used by one thread at a time
-     * @param loaderThreads graphs built at the same time, at least 1
+     * @param threads graphs loaded at the same time, and threads that work on one of them, at least 1
      */
     public LocalVectorStores(
             String topic,
             CatalogView catalog,
             Supplier<? extends Deserializer<RowImage>> images,
             MeterRegistry metrics,
-            int loaderThreads) {
-        this(topic, catalog, images, metrics, loaders(loaderThreads));
+            int threads) {
+        this(
+                topic,
+                catalog,
+                images,
+                metrics,
+                loaders(threads),
+                threads,
+                Clock.systemUTC(),
+                SnapshotKeeper.COMMITTED_WITHIN);
+        keeper.start();
+    }
+
+    /** Without threads of its own: graphs are loaded by {@code loaders}, and snapshots written by whoever calls {@link SnapshotKeeper#tick}, without waiting for a commit. */
+    LocalVectorStores(
+            String topic,
+            CatalogView catalog,
+            Supplier<? extends Deserializer<RowImage>> images,
+            MeterRegistry metrics,
+            ExecutorService loaders) {
+        this(topic, catalog, images, metrics, loaders, 1, Clock.systemUTC(), Duration.ZERO);
     }
 
     LocalVectorStores(
@@ -66,23 +98,42 @@ public final class LocalVectorStores implements AutoCloseable {
             CatalogView catalog,
             Supplier<? extends Deserializer<RowImage>> images,
             MeterRegistry metrics,
-            ExecutorService loaders) {
+            ExecutorService loaders,
+            int parallelism,
+            Clock clock,
+            Duration committedWithin) {
         this.topic = requireNonNull(topic, "topic is null");
         this.catalog = requireNonNull(catalog, "catalog is null");
         this.images = requireNonNull(images, "images is null");
         this.metrics = requireNonNull(metrics, "metrics is null");
         this.loaders = loaders;
+        this.parallelism = parallelism;
+        this.helpers = helpers(Math.max(1, parallelism - 1));
+        this.clock = requireNonNull(clock, "clock is null");
+        this.snapshotMetrics = new SnapshotMetrics(metrics);
+        this.keeper = new SnapshotKeeper(() -> List.copyOf(known), snapshotMetrics, clock, committedWithin);
         catalog.addListener(this::catalogChanged);
         measure(catalog.current());
     }
 
     private static ExecutorService loaders(int threads) {
+        return Executors.newFixedThreadPool(threads, daemons("freshet-index-loader-"));
+    }
+
+    // Without a queue: a helper that cannot begin at once is refused, and the loader does the work itself. Queued ones
+    // would hold on to the work of loads that are long done.
+    private static ExecutorService helpers(int threads) {
+        return new ThreadPoolExecutor(
+                0, threads, 30, TimeUnit.SECONDS, new SynchronousQueue<>(), daemons("freshet-index-helper-"));
+    }
+
+    private static ThreadFactory daemons(String name) {
         AtomicInteger started = new AtomicInteger();
-        return Executors.newFixedThreadPool(threads, task -> {
-            Thread thread = new Thread(task, "freshet-index-loader-" + started.incrementAndGet());
+        return task -> {
+            Thread thread = new Thread(task, name + started.incrementAndGet());
             thread.setDaemon(true);
             return thread;
-        });
+        };
     }
 
     String topic() {
@@ -93,10 +144,40 @@ public final class LocalVectorStores implements AutoCloseable {
         return new VectorStore(name, this, images.get());
     }
 
+    CatalogView catalog() {
+        return catalog;
+    }
+
+    Clock clock() {
+        return clock;
+    }
+
+    SnapshotMetrics snapshotMetrics() {
+        return snapshotMetrics;
+    }
+
+    SnapshotKeeper keeper() {
+        return keeper;
+    }
+
+    IndexLoad.Effort effort() {
+        return new IndexLoad.Effort(helpers, parallelism, IndexLoad.Effort.SLICE_ROWS);
+    }
+
+    /** A store has been opened by Streams. */
+    void registered(VectorStore store) {
+        known.add(store);
+    }
+
     void opened(VectorStore store) {
         answering.put(store.partition(), store);
-        store.reconcile(catalog.current());
         changed();
+    }
+
+    /** A store takes no more changes and is about to free its graphs. */
+    void closing(VectorStore store) {
+        keeper.closing(store);
+        known.remove(store);
     }
 
     void closed(VectorStore store) {
@@ -132,7 +213,7 @@ public final class LocalVectorStores implements AutoCloseable {
 
     private synchronized void catalogChanged(Catalog changed) {
         Catalog newest = catalog.current().version() > changed.version() ? catalog.current() : changed;
-        answering.values().forEach(store -> store.reconcile(newest));
+        known.forEach(store -> store.reconcile(newest));
         measure(newest);
     }
 
@@ -140,18 +221,25 @@ public final class LocalVectorStores implements AutoCloseable {
         gauges.entrySet().removeIf(entry -> {
             boolean gone = newest.index(entry.getKey()).isEmpty();
             if (gone) {
-                metrics.remove(entry.getValue());
+                entry.getValue().forEach(metrics::remove);
             }
             return gone;
         });
         for (IndexDefinition index : newest.indexes()) {
-            gauges.computeIfAbsent(
-                    index.id(),
-                    id -> Gauge.builder("freshet.index.vectors", () -> vectors(id))
-                            .description("Vectors that searches can find in this process")
-                            .tag("index", index.name())
-                            .register(metrics));
+            gauges.computeIfAbsent(index.id(), id -> gauges(index));
         }
+    }
+
+    private List<Gauge> gauges(IndexDefinition index) {
+        return List.of(
+                Gauge.builder("freshet.index.vectors", () -> vectors(index.id()))
+                        .description("Vectors that searches can find in this process")
+                        .tag("index", index.name())
+                        .register(metrics),
+                Gauge.builder("freshet.index.unsaved.vectors", () -> unsaved(index.id()))
+                        .description("Vectors changed in this process since their graphs' last snapshots")
+                        .tag("index", index.name())
+                        .register(metrics));
     }
 
     private int vectors(long indexId) {
@@ -162,10 +250,19 @@ public final class LocalVectorStores implements AutoCloseable {
                 .sum();
     }
 
-    /** Stops building graphs. To be called after the streams application has closed. */
+    private long unsaved(long indexId) {
+        return known.stream()
+                .flatMap(store -> Optional.ofNullable(store.index(indexId)).stream())
+                .mapToLong(IndexPartition::unsaved)
+                .sum();
+    }
+
+    /** Stops loading and saving graphs. To be called after the streams application has closed. */
     @Override
     public void close() {
+        keeper.close();
         loaders.shutdownNow();
-        gauges.values().forEach((Meter gauge) -> metrics.remove(gauge));
+        helpers.shutdownNow();
+        gauges.values().forEach(gauge -> gauge.forEach(metrics::remove));
     }
 }

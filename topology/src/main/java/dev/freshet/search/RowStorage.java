@@ -51,22 +51,23 @@ final class RowStorage {
             Bytes key = StoreFormat.rowKey(index, rowKey);
             try (KeyValueIterator<Bytes, byte[]> found =
                     records.prefixScan(key, Serdes.Bytes().serializer())) {
-                return images(found, 1).rows().stream().findFirst();
+                return images(found, 1, Integer.MAX_VALUE).rows().stream().findFirst();
             }
         });
     }
 
-    /** The next rows of an index in their order on disk. */
-    Slice slice(long index, @Nullable Bytes from, int rows) {
+    /** The next rows of an index in their order on disk: so many at most, and at least one, but no more than takes them to so many bytes. */
+    Slice slice(long index, @Nullable Bytes from, int rows, int bytes) {
         return reading(() -> {
             try (KeyValueIterator<Bytes, byte[]> found =
                     records.range(from == null ? StoreFormat.firstRow(index) : from, StoreFormat.afterRows(index))) {
-                return images(found, rows);
+                return images(found, rows, bytes);
             }
         });
     }
 
-    private static Slice images(KeyValueIterator<Bytes, byte[]> records, int limit) {
+    private static Slice images(KeyValueIterator<Bytes, byte[]> records, int limit, int bytesLimit) {
+        long bytes = 0;
         List<StoredImage> images = new ArrayList<>();
         String rowKey = null;
         StoredRow row = null;
@@ -74,13 +75,14 @@ final class RowStorage {
         while (records.hasNext()) {
             KeyValue<Bytes, byte[]> next = records.next();
             byte[] key = next.key.get();
+            bytes += next.value.length;
             if (!StoreFormat.isRow(key)) {
                 chunks.add(new StoredChunk(StoreFormat.ordinal(key), next.value));
                 continue;
             }
             if (rowKey != null && row != null) {
                 images.add(new StoredImage(rowKey, row, chunks));
-                if (images.size() == limit) {
+                if (images.size() == limit || bytes > bytesLimit) {
                     return new Slice(images, next.key);
                 }
             }

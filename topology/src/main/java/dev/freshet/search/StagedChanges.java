@@ -4,9 +4,11 @@ import dev.freshet.schemas.avro.RowImage;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.KeyValue;
 import org.jspecify.annotations.Nullable;
@@ -16,12 +18,14 @@ import org.jspecify.annotations.Nullable;
  * thread.
  *
  * <p>Applying is idempotent: an image older than the stored one is ignored; one of the same version is written again as a new revision only if it
- * says something else; deleting what is not there is nothing.
+ * says something else; deleting what is not there is nothing. Rows that a record spoke of without changing them are noted all the same: RocksDB may have had the change already, and a
+ * graph that was read from a snapshot not.
  */
 final class StagedChanges {
     private final RowStorage storage;
     private final Map<Bytes, Optional<byte[]>> writes = new LinkedHashMap<>();
     private final Map<RowId, Optional<StoredImage>> rows = new LinkedHashMap<>();
+    private final Set<RowId> repeated = new LinkedHashSet<>();
     private final Map<Long, Watermark> watermarks = new LinkedHashMap<>();
 
     StagedChanges(RowStorage storage) {
@@ -34,11 +38,13 @@ final class StagedChanges {
         Bytes key = StoreFormat.rowKey(index, rowKey);
         StoredRow stored = stored(key);
         if (stored != null && stored.version() > image.getVersion()) {
+            repeated.add(new RowId(index, rowKey));
             return;
         }
         int revision = stored != null && stored.version() == image.getVersion() ? stored.revision() : 0;
         if (stored != null && stored.version() == image.getVersion()) {
             if (sameAsStored(key, stored, StoreFormat.image(rowKey, image, revision))) {
+                repeated.add(new RowId(index, rowKey));
                 return;
             }
             revision++;
@@ -60,8 +66,8 @@ final class StagedChanges {
         if (stored != null) {
             removeChunks(key, stored);
             writes.put(key, Optional.empty());
-            rows.put(new RowId(index, rowKey), Optional.empty());
         }
+        rows.put(new RowId(index, rowKey), Optional.empty());
     }
 
     void watermark(long index, Watermark watermark) {
@@ -81,9 +87,15 @@ final class StagedChanges {
         writes.put(StoreFormat.appliedKey(), Optional.of(StoreFormat.encodeOffset(offset)));
     }
 
-    /** Each changed row's newest image; empty if it is deleted. */
+    /** Each changed row's newest image; empty if it is deleted, or was not there. */
     Map<RowId, Optional<StoredImage>> rows() {
         return rows;
+    }
+
+    /** Rows that are in the storage as a record said, or newer, and were not changed. */
+    Set<RowId> repeated() {
+        repeated.removeAll(rows.keySet());
+        return repeated;
     }
 
     Map<Long, Watermark> watermarks() {

@@ -7,4 +7,9 @@ record StoredImage(String rowKey, StoredRow row, List<StoredChunk> chunks) {
     StoredImage {
         chunks = List.copyOf(chunks);
     }
+
+    /** Of its chunks as they are stored. */
+    int bytes() {
+        return chunks.stream().mapToInt(chunk -> chunk.value().length).sum();
+    }
 }

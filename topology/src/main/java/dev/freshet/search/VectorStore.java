@@ -4,16 +4,22 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.freshet.catalog.Catalog;
 import dev.freshet.catalog.IndexDefinition;
+import dev.freshet.index.SnapshotHeader;
 import dev.freshet.index.VectorIndexes;
 import dev.freshet.schemas.avro.ImageKind;
 import dev.freshet.schemas.avro.RowImage;
 import dev.freshet.schemas.key.VectorKeys;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.Deserializer;
@@ -36,26 +42,39 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The indexes of one partition of the vectors topic: rows and chunks in RocksDB, which are the truth here, and a graph per index in memory, which is
- * derived from them in the background. The vectors topic is both source and changelog, so the store is a pure function of a compacted log.
+ * derived from them, and kept in snapshots beside them. The vectors topic is both source and changelog, so the store is a pure function of a compacted log.
  *
  * <ul>
  *   <li><b>One code applies changes</b>, whether they are restored, replicated to a standby or processed: decode, write RocksDB in one batch, then
  *       change the graphs that are loaded or mark the rows for those that load ({@link IndexPartition}). Applying is idempotent ({@link StagedChanges}).
- *   <li><b>{@link #init} only opens RocksDB</b>: Streams opens every local store once at start-up, closes it, and opens it again. Graphs are loaded
- *       from {@link #open}, which the processor of an active task calls. A standby restores to RocksDB alone until then; a task that becomes a standby keeps its
- *       graphs warm.
+ *   <li><b>{@link #init} opens RocksDB and reads the snapshots' headers</b>, no more: Streams opens every local store once at start-up, closes it, and opens it again. From then on the rows
+ *       that change are marked for the graphs whose snapshots wait. Nothing is loaded, and nothing written of what was not loaded.
+ *   <li><b>Graphs are loaded</b> from {@link #open}, which the processor of an active task calls; for a standby soon after {@link #init}, when no flood of records is being restored
+ *       ({@link #tick}). From then on they follow. A standby that becomes active, or the other way round, keeps them.
+ *   <li><b>Kafka replays what a snapshot lacks</b>: {@link #committedOffset} is the lowest of RocksDB's and the snapshots' offsets. Replayed records reach the graphs even where RocksDB had them
+ *       already. A snapshot is never ahead of the group's offset ({@link SnapshotKeeper}), so all that it may have of later changes is restored before the task opens the store.
  *   <li><b>Searches are answered between {@link #open} and {@link #deactivate}</b>, for the indexes that are loaded, and not while records are
  *       processed that had been before: after a crash RocksDB may be ahead of the group's offset, and a replay would show rows as they were, deleted ones too. Each
  *       batch that is processed says in RocksDB up to where it goes.
- *   <li>The graph of an index that the catalog does not know is not built: images of it wait in RocksDB. An index that was dropped frees its graph at once; its
- *       records go with their tombstones.
+ *   <li>The graph of an index that the catalog does not know is not built: images of it wait in RocksDB. An index that was dropped frees its graph and its snapshot at once; its
+ *       records go with their tombstones. A snapshot of an index that this process has never heard of stays until the catalog has caught up and still does not know it.
  * </ul>
  *
- * <p>Writing methods (restore, {@link #process}, {@link #open}, {@link #deactivate}, {@link #commit}, {@link #close}) belong to the one Streams thread that owns the task; reading
- * ones may be called from any thread at any time, also while the store closes: then they are not answered.
+ * <p>Writing methods (restore, {@link #process}, {@link #open}, {@link #deactivate}, {@link #commit}, {@link #close}) belong to the one Streams thread that owns the task; {@link #tick} to that of
+ * {@link SnapshotKeeper}; reading ones may be called from any thread at any time, also while the store closes: then they are not answered.
  */
 public final class VectorStore implements StateStore {
     private static final Logger log = LoggerFactory.getLogger(VectorStore.class);
+
+    private static final Duration CATCH_UP = Duration.ofSeconds(5);
+    /** Streams closes a store that it only looks into sooner than this. */
+    private static final Duration COLD = Duration.ofSeconds(2);
+    /** A store that is still being flooded is loaded all the same after this. */
+    private static final Duration COLD_LONGEST = Duration.ofSeconds(60);
+    /** More restored records than this between two ticks are a flood: building graphs beside it would only slow both down. */
+    private static final int FLOOD = 1_000;
+    /** Tombstones are kept for 14 days. A snapshot that is older than this might bring a deleted row back. */
+    static final Duration SNAPSHOT_AGE_MAX = Duration.ofDays(6);
 
     private final String name;
     private final LocalVectorStores stores;
@@ -67,7 +86,16 @@ public final class VectorStore implements StateStore {
     private volatile int partition = -1;
     private volatile boolean active;
     private volatile boolean replaying;
-    private long restoredTo = -1;
+    private volatile boolean warm;
+    private volatile boolean closing;
+    private volatile boolean swept;
+    private volatile long committed = -1;
+    private volatile long applied = -1;
+    private volatile long begun = -1;
+    private final AtomicInteger restored = new AtomicInteger();
+    private volatile long initialised;
+    private OptionalLong snapshotOffset = OptionalLong.empty();
+    private volatile @Nullable SnapshotFiles files;
     private long appliedBefore = -1;
     private long reconciled;
 
@@ -85,7 +113,13 @@ public final class VectorStore implements StateStore {
     @Override
     public void init(StateStoreContext context, StateStore root) {
         partition = context.taskId().partition();
-        restoredTo = -1;
+        committed = -1;
+        applied = -1;
+        begun = -1;
+        warm = false;
+        closing = false;
+        swept = false;
+        restored.set(0);
         KeyValueStore<Bytes, byte[]> opened =
                 Stores.persistentKeyValueStore(name).get();
         InnerStoreContext innerContext = new InnerStoreContext(context);
@@ -93,15 +127,78 @@ public final class VectorStore implements StateStore {
         inner = opened;
         storage = new RowStorage(opened);
         BatchingStateRestoreCallback restore = this::restore;
+        findSnapshots(context.stateDir().toPath());
         context.register(root, restore, innerContext::onCommit);
+        initialised = System.nanoTime();
+        stores.registered(this);
     }
 
-    /** Begins to answer: loads the graphs that the catalog knows, and from now on those it learns of. Called when an active task starts. */
+    // Their headers say up to where each goes; from now on changes are marked for them.
+    private void findSnapshots(Path taskDirectory) {
+        SnapshotFiles found = new SnapshotFiles(taskDirectory, stores.snapshotMetrics());
+        files = found;
+        snapshotOffset = OptionalLong.empty();
+        long now = stores.clock().millis();
+        Catalog catalog = stores.catalog().current();
+        for (long id : found.indexIds()) {
+            Optional<IndexDefinition> definition = catalog.index(id).filter(VectorStore::hasSnapshots);
+            if (definition.isEmpty()) {
+                continue;
+            }
+            SnapshotHeader expected = IndexPartition.header(definition.get(), partition, 0, now);
+            found.offset(expected, now - SNAPSHOT_AGE_MAX.toMillis()).ifPresent(offset -> {
+                IndexPartition index = new IndexPartition(definition.get(), Watermark.NONE);
+                index.awaitSnapshot();
+                indexes.put(id, index);
+                snapshotOffset = OptionalLong.of(Math.min(offset, snapshotOffset.orElse(Long.MAX_VALUE)));
+            });
+        }
+    }
+
+    private static boolean hasSnapshots(IndexDefinition definition) {
+        return VectorIndexes.find(definition.engine())
+                .filter(VectorIndexes::hasSnapshots)
+                .isPresent();
+    }
+
+    /** Begins to answer. Called when an active task starts. */
     void open() {
         appliedBefore = StoreFormat.decodeOffset(storage().get(StoreFormat.appliedKey()));
-        replaying = appliedBefore > restoredTo;
+        replaying = appliedBefore > committed;
         active = true;
+        warmUp();
         stores.opened(this);
+    }
+
+    /** Loads the graphs that the catalog knows, and from now on those it learns of. */
+    private void warmUp() {
+        warm = true;
+        reconcile(stores.catalog().current());
+    }
+
+    /** Time goes by: loads the graphs of a standby, and once clears away snapshots of indexes that are no more. */
+    void tick(long now) {
+        int flood = restored.getAndSet(0);
+        long cold = now - initialised;
+        if (!isOpen() || cold < COLD.toNanos()) {
+            return;
+        }
+        if (!warm && (flood < FLOOD || cold > COLD_LONGEST.toNanos())) {
+            warmUp();
+        }
+        if (warm && !swept) {
+            swept = true;
+            sweep(stores.catalog().catchUp(CATCH_UP));
+        }
+    }
+
+    private void sweep(Catalog caughtUp) {
+        for (long id : snapshotFiles().indexIds()) {
+            if (caughtUp.index(id).isEmpty()) {
+                log.info("partition {}: deleting the snapshot of index {}, which is no more", partition, id);
+                snapshotFiles().delete(id);
+            }
+        }
     }
 
     /** Stops answering: the task is closed, or becomes a standby. Graphs stay as they are. */
@@ -123,20 +220,23 @@ public final class VectorStore implements StateStore {
 
     private void restore(Collection<KeyValue<byte[], byte[]>> records) {
         StagedChanges staged = new StagedChanges(storage());
-        for (KeyValue<byte[], byte[]> restored : records) {
-            stage(staged, restored.key, restored.value);
+        for (KeyValue<byte[], byte[]> record : records) {
+            stage(staged, record.key, record.value);
         }
         apply(staged);
+        restored.addAndGet(records.size());
     }
 
     /** Applies a record of the vectors topic; a null value deletes. */
     void process(byte[] key, byte @Nullable [] value, long offset) {
+        begun = Math.max(begun, offset);
         StagedChanges staged = new StagedChanges(storage());
         stage(staged, key, value);
         if (offset >= appliedBefore) {
             staged.applied(offset);
         }
         apply(staged);
+        applied = Math.max(applied, offset);
         if (replaying && offset >= appliedBefore) {
             replaying = false;
         }
@@ -193,6 +293,12 @@ public final class VectorStore implements StateStore {
                 }
             }
         });
+        staged.repeated().forEach(row -> {
+            IndexPartition index = indexes.get(row.index());
+            if (index != null) {
+                index.applyAgain(row.rowKey(), storage());
+            }
+        });
         staged.watermarks().forEach((id, watermark) -> {
             IndexPartition index = indexes.get(id);
             if (index != null) {
@@ -206,7 +312,7 @@ public final class VectorStore implements StateStore {
         RowStorage current = storage;
         // The task that opens the store and the catalog's reader may come in either order; an older catalog must not
         // undo a newer one.
-        if (current == null || !active || catalog.version() < reconciled) {
+        if (current == null || !warm || catalog.version() < reconciled) {
             return;
         }
         reconciled = catalog.version();
@@ -215,12 +321,16 @@ public final class VectorStore implements StateStore {
                 boolean gone = catalog.index(index.definition().id()).isEmpty();
                 if (gone) {
                     index.drop();
+                    snapshotFiles().delete(index.definition().id());
                 }
                 return gone;
             });
             for (IndexDefinition definition : catalog.indexes()) {
-                if (!indexes.containsKey(definition.id())) {
+                IndexPartition known = indexes.get(definition.id());
+                if (known == null) {
                     add(current, definition);
+                } else if (known.serving() == null) {
+                    load(current, known);
                 }
             }
         } catch (NotAnsweredException e) {
@@ -239,20 +349,34 @@ public final class VectorStore implements StateStore {
         }
         IndexPartition index = new IndexPartition(definition, Watermark.NONE);
         indexes.put(definition.id(), index);
+        load(current, index);
+    }
+
+    private void load(RowStorage current, IndexPartition index) {
         // Read after the index can be seen: what is applied from now on reaches it, what was before is read here.
-        index.advance(StoreFormat.decodeWatermark(current.get(StoreFormat.watermarkKey(definition.id()))));
+        index.advance(StoreFormat.decodeWatermark(
+                current.get(StoreFormat.watermarkKey(index.definition().id()))));
         stores.load(this, index);
     }
 
-    /** Builds an index's graph. On a loader's thread. */
+    /** Reads or builds an index's graph. On a loader's thread. */
     void load(IndexPartition index) {
         RowStorage current = storage;
         if (current == null) {
             return;
         }
         try {
-            IndexLoad load = IndexLoad.begin(index, current);
-            if (load != null && load.run()) {
+            long began = System.nanoTime();
+            IndexLoad load = IndexLoad.begin(index, current, stores.effort());
+            if (load != null && load.run(snapshotFiles())) {
+                stores.snapshotMetrics().loaded(load.fromSnapshot());
+                log.info(
+                        "partition {}: the graph of index {} was {} in {} ms: {}",
+                        partition,
+                        index.definition().name(),
+                        load.source(),
+                        TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began),
+                        load.outcome());
                 stores.changed();
             }
         } catch (NotAnsweredException e) {
@@ -262,7 +386,7 @@ public final class VectorStore implements StateStore {
                     index.definition().name());
         } catch (RuntimeException e) {
             log.error(
-                    "partition {}: the graph of index {} could not be built",
+                    "partition {}: the graph of index {} could not be loaded",
                     partition,
                     index.definition().name(),
                     e);
@@ -347,7 +471,7 @@ public final class VectorStore implements StateStore {
     public void commit(Map<TopicPartition, Long> changelogOffsets) {
         changelogOffsets.forEach((topicPartition, offset) -> {
             if (offset != null && offset >= 0) {
-                restoredTo = Math.max(restoredTo, offset);
+                reached(offset);
                 position.withComponent(topicPartition.topic(), topicPartition.partition(), offset);
             }
         });
@@ -357,10 +481,57 @@ public final class VectorStore implements StateStore {
     @Override
     public @Nullable Long committedOffset(TopicPartition topicPartition) {
         Long offset = inner().committedOffset(topicPartition);
-        if (offset != null && offset >= 0) {
-            restoredTo = Math.max(restoredTo, offset);
+        if (offset == null || offset < 0) {
+            return offset; // Unknown: everything is restored.
         }
-        return offset;
+        // A snapshot's offset is of the next record, Streams' of the last.
+        long lowest = Math.min(offset, snapshotOffset.orElse(Long.MAX_VALUE) - 1);
+        reached(lowest);
+        return lowest;
+    }
+
+    private void reached(long offset) {
+        committed = Math.max(committed, offset);
+        applied = Math.max(applied, offset);
+    }
+
+    /** Every record up to this offset is in the storage and in all graphs; -1 if that is not known. Any thread. */
+    long applied() {
+        return applied;
+    }
+
+    /** The newest record that was processed, or is being; -1 before the first. Any thread. */
+    long begun() {
+        return begun;
+    }
+
+    /** A restart restores everything up to this offset before it answers; -1 if that is not known. Any thread. */
+    long committed() {
+        return committed;
+    }
+
+    /** The indexes that this store knows. Any thread. */
+    Collection<IndexPartition> indexes() {
+        return indexes.values();
+    }
+
+    /** Snapshots of this store's graphs. Throws {@link NotAnsweredException} before {@link #init}. */
+    SnapshotFiles snapshotFiles() {
+        SnapshotFiles current = files;
+        if (current == null) {
+            throw new NotAnsweredException("the store was not opened");
+        }
+        return current;
+    }
+
+    /** Whether snapshots of this store are to be given up. Any thread. */
+    boolean isClosing() {
+        return closing;
+    }
+
+    /** No more snapshots are begun, and the one that is being written ends soon. Any thread. */
+    void giveUpSnapshots() {
+        closing = true;
     }
 
     @Override
@@ -377,6 +548,7 @@ public final class VectorStore implements StateStore {
             return;
         }
         deactivate();
+        stores.closing(this);
         synchronized (this) {
             indexes.values().forEach(IndexPartition::drop);
             indexes.clear();

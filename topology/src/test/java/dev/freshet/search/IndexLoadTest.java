@@ -18,6 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Changes at every point of a load, in orders that a seed chooses: one thread plays both the loader and the stream. */
 class IndexLoadTest {
     private static final int DIMENSIONS = 4;
+    private static final IndexLoad.Effort EFFORT = new IndexLoad.Effort(Runnable::run, 1, 64);
 
     private final Path directory;
     private final RandomGenerator random = Seeds.create(IndexLoadTest.class);
@@ -57,7 +58,7 @@ class IndexLoadTest {
     private void loadAmongChanges(OpenStore opened) {
         IndexPartition index = opened.index(1);
         IndexGraph old = index.serving();
-        IndexLoad load = requireNonNull(IndexLoad.begin(index, opened.store.storage()));
+        IndexLoad load = requireNonNull(IndexLoad.begin(index, opened.store.storage(), EFFORT));
         change(opened, random.nextInt(20));
         while (load.scanSlice()) {
             change(opened, random.nextInt(20));
@@ -98,11 +99,12 @@ class IndexLoadTest {
     @Test
     void oneLoadRunsAtATime() throws Exception {
         try (OpenStore opened = new OpenStore(stores, subdirectory("one"), 0).open()) {
-            IndexLoad load = requireNonNull(IndexLoad.begin(opened.index(1), opened.store.storage()));
-            assertThat(IndexLoad.begin(opened.index(1), opened.store.storage())).isNull();
+            IndexLoad load = requireNonNull(IndexLoad.begin(opened.index(1), opened.store.storage(), EFFORT));
+            assertThat(IndexLoad.begin(opened.index(1), opened.store.storage(), EFFORT))
+                    .isNull();
             loaders.run();
             assertThat(opened.index(1).serving()).isNull();
-            assertThat(load.run()).isTrue();
+            assertThat(load.run(opened.store.snapshotFiles())).isTrue();
             assertThat(opened.index(1).serving()).isNotNull();
         }
     }
@@ -112,23 +114,25 @@ class IndexLoadTest {
         try (OpenStore opened = new OpenStore(stores, subdirectory("drop"), 0).open()) {
             change(opened, 200);
             IndexPartition index = opened.index(1);
-            IndexLoad load = requireNonNull(IndexLoad.begin(index, opened.store.storage()));
+            IndexLoad load = requireNonNull(IndexLoad.begin(index, opened.store.storage(), EFFORT));
             load.scanSlice();
             catalog.drop(1);
-            assertThat(load.run()).isFalse();
+            assertThat(load.run(opened.store.snapshotFiles())).isFalse();
             assertThat(index.serving()).isNull();
-            assertThat(IndexLoad.begin(index, opened.store.storage())).isNull();
+            assertThat(IndexLoad.begin(index, opened.store.storage(), EFFORT)).isNull();
         }
     }
 
     @Test
     void aCloseDuringALoadEndsIt() throws Exception {
         OpenStore opened = new OpenStore(stores, subdirectory("close"), 0).open();
-        change(opened, 300);
-        IndexLoad load = requireNonNull(IndexLoad.begin(opened.index(1), opened.store.storage()));
+        for (int row = 0; row < 100; row++) {
+            opened.put(Images.row(1, "row-" + row, opened.offset(), Seeds.vector(random, DIMENSIONS)));
+        }
+        IndexLoad load = requireNonNull(IndexLoad.begin(opened.index(1), opened.store.storage(), EFFORT));
         load.scanSlice();
         opened.close();
-        assertThatThrownBy(load::run).isInstanceOf(NotAnsweredException.class);
+        assertThatThrownBy(() -> load.run(opened.store.snapshotFiles())).isInstanceOf(NotAnsweredException.class);
         loaders.run();
     }
 }

@@ -6,6 +6,7 @@ import static java.util.Objects.requireNonNull;
 import dev.freshet.schemas.avro.RowImage;
 import dev.freshet.schemas.key.VectorKeys;
 import java.io.File;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +34,7 @@ final class OpenStore implements AutoCloseable {
     private final Context context;
     private final TopicPartition topicPartition;
     private long offset;
+    private long clock = System.nanoTime();
 
     OpenStore(LocalVectorStores stores, File directory, int partition) {
         MockProcessorContext<Void, Void> task =
@@ -43,6 +45,14 @@ final class OpenStore implements AutoCloseable {
         store.init(context, store);
         Long committed = store.committedOffset(topicPartition);
         offset = committed == null ? 0 : committed + 1;
+    }
+
+    /** Some time goes by, twice: what was changed is then seen to be quiet. */
+    void tick(LocalVectorStores stores) {
+        for (int i = 0; i < 2; i++) {
+            clock += Duration.ofHours(1).toNanos();
+            stores.keeper().tick(clock);
+        }
     }
 
     /** The processor of an active task begins. */

@@ -24,14 +24,25 @@ final class TestCatalog implements CatalogView {
     }
 
     static IndexDefinition index(long id, int dimensions, Distance distance, @Nullable ModelReference model) {
+        return index(id, dimensions, distance, model, "hnswlib");
+    }
+
+    static IndexDefinition index(
+            long id, int dimensions, Distance distance, @Nullable ModelReference model, String engine) {
         return new IndexDefinition(
-                id, "index-" + id, id, model, dimensions, distance, "hnswlib", 16, 200, 100, 1000, 0, Instant.EPOCH);
+                id, "index-" + id, id, model, dimensions, distance, engine, 16, 200, 100, 1000, 0, Instant.EPOCH);
     }
 
     synchronized TestCatalog add(IndexDefinition index) {
         indexes.add(index);
         publish();
         return this;
+    }
+
+    /** A catalog reader that has read nothing yet. */
+    synchronized void forget() {
+        indexes.clear();
+        current = Catalog.empty();
     }
 
     synchronized void drop(long id) {

@@ -125,7 +125,7 @@ class VectorStoreTest {
             assertThat(stored.row().version()).isEqualTo(image.getVersion());
             assertThat(stored.chunks()).hasSameSizeAs(image.getChunks());
         });
-        RowStorage.Slice all = opened.store.storage().slice(index, null, Integer.MAX_VALUE);
+        RowStorage.Slice all = opened.store.storage().slice(index, null, Integer.MAX_VALUE, Integer.MAX_VALUE);
         assertThat(all.rows()).extracting(StoredImage::rowKey).containsExactlyInAnyOrderElementsOf(oracle.keySet());
     }
 

@@ -112,6 +112,7 @@ public final class EmbeddedFreshet implements AutoCloseable {
         config.put(FreshetConfig.BOOTSTRAP_SERVERS, broker.bootstrapServers());
         config.put(FreshetConfig.REGISTRY_URL, registry.uri().toString());
         config.put(FreshetConfig.REPLICATION, "1");
+        config.put(FreshetConfig.SEARCH_STANDBYS, "0");
         config.put(
                 FreshetConfig.STATE_DIRECTORY,
                 settings.directory().resolve("state").toString());
