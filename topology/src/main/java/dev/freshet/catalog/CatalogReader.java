@@ -280,11 +280,8 @@ public final class CatalogReader implements CatalogView, AutoCloseable {
                 if (awaited != null && entry.value() != null) {
                     awaited.complete(replies.deserialize(entry.topic(), entry.value()));
                 }
-            } else if (partition.equals(progressTopic) && entry.key() != null) {
-                byte[] value = entry.value();
-                board.put(
-                        entry.key(),
-                        value == null ? null : JobEntries.progress(reports.deserialize(entry.topic(), value)));
+            } else if (partition.equals(progressTopic) && entry.value() != null) {
+                board.put(JobEntries.progress(reports.deserialize(entry.topic(), entry.value())));
             }
             positions.put(partition, entry.offset() + 1);
         }
@@ -296,6 +293,7 @@ public final class CatalogReader implements CatalogView, AutoCloseable {
     private void publish() {
         Catalog next = builder.build();
         changed = false;
+        board.forgetEnded(next);
         synchronized (versionLock) {
             current = next;
             versionLock.notifyAll();

@@ -2,17 +2,20 @@ package dev.freshet.refresh;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.freshet.catalog.Catalog;
 import dev.freshet.catalog.CatalogView;
 import dev.freshet.catalog.Dataset;
 import dev.freshet.catalog.IndexDefinition;
+import dev.freshet.catalog.Job;
 import dev.freshet.catalog.KnownTopic;
 import dev.freshet.catalog.ModelReference;
 import dev.freshet.catalog.RefreshPolicy;
 import dev.freshet.schemas.avro.Distance;
 import dev.freshet.schemas.avro.ImageKind;
 import dev.freshet.schemas.avro.Op;
+import dev.freshet.schemas.avro.ProgressEntry;
 import dev.freshet.schemas.avro.RowChange;
 import dev.freshet.schemas.avro.RowImage;
 import dev.freshet.schemas.avro.Source;
@@ -71,15 +74,20 @@ final class RefreshHarness implements AutoCloseable {
     /** The newest watermark of each index. */
     final Map<Long, Long> watermarks = new TreeMap<>();
 
+    /** The newest report of each job. */
+    final Map<Long, ProgressEntry> reports = new TreeMap<>();
+
     final List<TestRecord<byte[], byte[]>> deadLetters = new ArrayList<>();
 
     private final Deque<Runnable> scheduled = new ArrayDeque<>();
     private final ConfluentAvroSerde<RowChange> changes;
     private final ConfluentAvroSerde<RowImage> imageSerde;
+    private final ConfluentAvroSerde<ProgressEntry> progressSerde;
     private final TopologyTestDriver driver;
     private final TestInputTopic<byte[], byte[]> rows;
     private final TestOutputTopic<byte[], byte[]> vectors;
     private final TestOutputTopic<byte[], byte[]> letters;
+    private final TestOutputTopic<byte[], byte[]> progress;
     private Catalog catalog = Catalog.empty();
 
     @SuppressWarnings("NullAway.Init") // set when the driver builds the topology
@@ -89,6 +97,7 @@ final class RefreshHarness implements AutoCloseable {
         InMemorySchemaRegistryClient registry = new InMemorySchemaRegistryClient();
         changes = new ConfluentAvroSerde<>(RowChange.class, registry);
         imageSerde = new ConfluentAvroSerde<>(RowImage.class, registry);
+        progressSerde = new ConfluentAvroSerde<>(ProgressEntry.class, registry);
         RefreshMetrics metrics = new RefreshMetrics(meters);
         EmbeddingPipeline pipeline =
                 new EmbeddingPipeline(name -> embedder, Runnable::run, (task, delay) -> scheduled.add(task), metrics);
@@ -102,8 +111,7 @@ final class RefreshHarness implements AutoCloseable {
                     processor = new Reviving(new RowProcessor(
                             settings,
                             view(),
-                            changes.deserializer(),
-                            imageSerde.serializer(),
+                            RefreshSerdes.of(changes, imageSerde, progressSerde),
                             pipeline,
                             stale,
                             metrics));
@@ -113,6 +121,8 @@ final class RefreshHarness implements AutoCloseable {
                 Instant.ofEpochMilli(1_000_000));
         rows = driver.createInputTopic(TOPICS.rows(), new ByteArraySerializer(), new ByteArraySerializer());
         vectors = driver.createOutputTopic(TOPICS.vectors(), new ByteArrayDeserializer(), new ByteArrayDeserializer());
+        progress = driver.createOutputTopic(
+                TOPICS.jobProgress(), new ByteArrayDeserializer(), new ByteArrayDeserializer());
         letters = driver.createOutputTopic(
                 TOPICS.deadLetters(), new ByteArrayDeserializer(), new ByteArrayDeserializer());
     }
@@ -201,8 +211,12 @@ final class RefreshHarness implements AutoCloseable {
     }
 
     void catalog(long lastId, List<Dataset> datasets, List<IndexDefinition> indexes) {
+        catalog(lastId, datasets, indexes, List.of());
+    }
+
+    void catalog(long lastId, List<Dataset> datasets, List<IndexDefinition> indexes, List<Job> jobs) {
         List<KnownTopic> topics = List.of();
-        catalog = new Catalog(catalog.version() + 1, lastId, datasets, indexes, topics);
+        catalog = new Catalog(catalog.version() + 1, lastId, datasets, indexes, topics, jobs);
     }
 
     static RowChange change(String dataset, String key, Op op, Map<String, ? extends @Nullable Object> columns) {
@@ -324,6 +338,11 @@ final class RefreshHarness implements AutoCloseable {
                 images.put(key, image);
                 history.add(image);
             }
+        }
+        for (TestRecord<byte[], byte[]> entry : progress.readRecordsToList()) {
+            ProgressEntry report = progressSerde.deserializer().deserialize(TOPICS.jobProgress(), entry.value());
+            assertThat(new String(entry.key(), UTF_8)).isEqualTo(report.getJob() + "/0");
+            reports.put(report.getJob(), report);
         }
         deadLetters.addAll(letters.readRecordsToList());
     }
