@@ -41,11 +41,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.TreeMap;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.TestInputTopic;
 import org.apache.kafka.streams.TestOutputTopic;
@@ -53,6 +56,7 @@ import org.apache.kafka.streams.TopologyTestDriver;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.test.TestRecord;
 import org.jspecify.annotations.Nullable;
 
@@ -88,6 +92,7 @@ final class RefreshHarness implements AutoCloseable {
     private final TestOutputTopic<byte[], byte[]> vectors;
     private final TestOutputTopic<byte[], byte[]> letters;
     private final TestOutputTopic<byte[], byte[]> progress;
+    private final TestOutputTopic<byte[], byte[]> sent;
     private Catalog catalog = Catalog.empty();
 
     @SuppressWarnings("NullAway.Init") // set when the driver builds the topology
@@ -121,10 +126,42 @@ final class RefreshHarness implements AutoCloseable {
                 Instant.ofEpochMilli(1_000_000));
         rows = driver.createInputTopic(TOPICS.rows(), new ByteArraySerializer(), new ByteArraySerializer());
         vectors = driver.createOutputTopic(TOPICS.vectors(), new ByteArrayDeserializer(), new ByteArrayDeserializer());
+        sent = driver.createOutputTopic(TOPICS.rows(), new ByteArrayDeserializer(), new ByteArrayDeserializer());
         progress = driver.createOutputTopic(
                 TOPICS.jobProgress(), new ByteArrayDeserializer(), new ByteArrayDeserializer());
         letters = driver.createOutputTopic(
                 TOPICS.deadLetters(), new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    }
+
+    /** As {@link #revive}, before one record in {@code every}. */
+    void reviveOften(RandomGenerator random, int every) {
+        processor.whetherToRevive = () -> random.nextInt(every) == 0;
+    }
+
+    /** The messages of merge jobs, in the order in which they were sent. */
+    List<RowChange> messages() {
+        return sent.readValuesToList().stream()
+                .map(value -> changes.deserializer().deserialize(TOPICS.rows(), value))
+                .filter(change -> change.getMerge() != null)
+                .toList();
+    }
+
+    /** How many rows wait to be deleted from the source of a merge. */
+    long copiedRows() {
+        long rows = 0;
+        try (KeyValueIterator<Bytes, byte[]> entries =
+                driver.<Bytes, byte[]>getKeyValueStore("copied").all()) {
+            while (entries.hasNext()) {
+                entries.next();
+                rows++;
+            }
+        }
+        return rows;
+    }
+
+    /** The version that the next change will have, as seen from the watermarks; only after {@link #run}. */
+    long nextVersion() {
+        return watermarks.values().stream().mapToLong(Long::longValue).max().orElse(-1) + 1;
     }
 
     /** Closes and initialises the processor before its next record, as Streams does after a transaction that was aborted. */
@@ -136,6 +173,7 @@ final class RefreshHarness implements AutoCloseable {
         private final RowProcessor inner;
         private @Nullable ProcessorContext<byte[], Routed> context;
         private boolean reviving;
+        private BooleanSupplier whetherToRevive = () -> false;
 
         Reviving(RowProcessor inner) {
             this.inner = inner;
@@ -149,7 +187,7 @@ final class RefreshHarness implements AutoCloseable {
 
         @Override
         public void process(Record<byte[], byte[]> record) {
-            if (reviving) {
+            if (reviving || whetherToRevive.getAsBoolean()) {
                 reviving = false;
                 inner.close();
                 inner.init(requireNonNull(context));
