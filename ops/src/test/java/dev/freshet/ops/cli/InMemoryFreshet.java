@@ -59,6 +59,7 @@ final class InMemoryFreshet implements CatalogService, SearchService, RowWriter,
     private List<String> missing = List.of();
 
     private @Nullable Job job;
+    private int looks;
 
     InMemoryFreshet() throws IOException {
         PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
@@ -153,11 +154,14 @@ final class InMemoryFreshet implements CatalogService, SearchService, RowWriter,
     /** Starts a job that is half done when it is first looked at, and done from the second look on. */
     @Override
     public synchronized StartResult startMerge(String source, String destination, boolean clearSource) {
-        if (source.equals(destination)) {
-            throw new FreshetException(ErrorCode.BAD_REQUEST, "an index cannot be merged into itself");
-        }
-        job = job(JobState.RUNNING, new Merge(1, source, 2, destination, clearSource, List.of(0L)), 20);
+        job = job(JobState.RUNNING, new Merge(1, source, 2, destination, clearSource, List.of(0L)), null);
+        looks = 0;
         return new StartResult(job, true);
+    }
+
+    synchronized void failJob(String error) {
+        Merge work = new Merge(1, "a_v1", 2, "b_v1", false, List.of(0L));
+        job = job(JobState.FAILED, work, error);
     }
 
     @Override
@@ -165,11 +169,14 @@ final class InMemoryFreshet implements CatalogService, SearchService, RowWriter,
         if (!shown.running()) {
             return shown.progress();
         }
-        job = job(JobState.DONE, shown.work(), 40);
+        looks++;
+        if (looks == 2) {
+            job = job(JobState.DONE, shown.work(), null);
+        }
         return List.of(report(20));
     }
 
-    private static Job job(JobState state, JobWork work, long done) {
+    private static Job job(JobState state, JobWork work, @Nullable String error) {
         boolean running = state == JobState.RUNNING;
         return new Job(
                 7,
@@ -179,8 +186,8 @@ final class InMemoryFreshet implements CatalogService, SearchService, RowWriter,
                 work,
                 Instant.EPOCH,
                 running ? null : Instant.EPOCH,
-                null,
-                running ? List.of() : List.of(report(done)));
+                error,
+                running ? List.of() : List.of(report(40)));
     }
 
     private static JobProgress report(long done) {
