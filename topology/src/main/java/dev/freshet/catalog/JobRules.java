@@ -28,6 +28,9 @@ final class JobRules {
         IndexDefinition source = directIndex(catalog, "source", wanted.getSource());
         IndexDefinition destination = directIndex(catalog, "destination", wanted.getDestination());
         requireAlike(source, destination);
+        if (wanted.getStarts().isEmpty()) {
+            throw new FreshetException(ErrorCode.BAD_REQUEST, "a merge needs a start per partition of the rows topic");
+        }
         Merge merge = new Merge(
                 source.datasetId(),
                 source.name(),

@@ -134,6 +134,7 @@ class JobTopologyTest {
                 merge("from", "dotted", false),
                 "distance_mismatch",
                 "'from' has distance cosine, the destination 'dotted' has dot");
+        assertRefused(execute(new StartMerge("from", "to", false, List.of())), "bad_request", "a start per partition");
         assertThat(builder.build().jobs()).isEmpty();
     }
 

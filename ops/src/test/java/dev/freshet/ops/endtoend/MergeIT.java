@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.freshet.app.Freshet;
+import dev.freshet.embed.HashingEmbedder;
 import dev.freshet.ops.endtoend.User.Answer;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -132,6 +133,36 @@ class MergeIT {
                     .isEqualTo(done.path("done").asLong() + done.path("skipped").asLong());
             assertThat(done.path("failed").asLong()).isZero();
         }
+    }
+
+    @Test
+    void shouldGoOnWhenPartitionsMoveToAnotherProcess() {
+        Random random = Seeds.random("MergeIT.rebalance");
+        Account from = new Account("from");
+        try (Freshet.Running first = process("first");
+                Freshet.Running second = process("second")) {
+            User one = new User(first.uri());
+            User two = new User(second.uri());
+            create(one, "from");
+            create(two, "to");
+            Eventually.passes(
+                    Eventually.LONG,
+                    () -> assertThat(two.everything("to").answered()).isBetween(1, Cluster.PARTITIONS - 1));
+            from.change(two, random, 6_000, 0);
+            long job = merge(two, "from", "to", true, 202);
+            awaitSomeDone(one, job);
+            System.out.println("before the rebalance: " + job(one, job));
+            second.close();
+            checkCounts(awaitEnd(one, job, "done"), from.rows.size());
+            assertThat(job(one, job).path("cleared").asInt()).isEqualTo(from.rows.size());
+            checkEventually(one, "rebalance", "to", from.rows);
+            checkEventually(one, "rebalance", "from", Map.of());
+        }
+    }
+
+    private Freshet.Running process(String instance) {
+        return cluster.freshet(
+                "rebalance", directory.resolve(instance), instance, HashingEmbedder.of(Cluster.HASHING_DIMENSIONS));
     }
 
     @Test
