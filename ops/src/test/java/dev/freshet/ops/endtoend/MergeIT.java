@@ -139,8 +139,8 @@ class MergeIT {
     void shouldGoOnWhenPartitionsMoveToAnotherProcess() {
         Random random = Seeds.random("MergeIT.rebalance");
         Account from = new Account("from");
-        try (Freshet.Running first = process("first");
-                Freshet.Running second = process("second")) {
+        Freshet.Running second = process("second");
+        try (Freshet.Running first = process("first")) {
             User one = new User(first.uri());
             User two = new User(second.uri());
             create(one, "from");
@@ -157,6 +157,8 @@ class MergeIT {
             assertThat(job(one, job).path("cleared").asInt()).isEqualTo(from.rows.size());
             checkEventually(one, "rebalance", "to", from.rows);
             checkEventually(one, "rebalance", "from", Map.of());
+        } finally {
+            second.close();
         }
     }
 
