@@ -4,17 +4,16 @@ import dev.freshet.ops.client.JobDescription;
 import java.io.PrintWriter;
 import java.util.List;
 
-/** Jobs as a table for people. */
+/** Jobs as a table for people, and below it why some failed, in full. */
 final class JobTable {
     private JobTable() {}
 
     static void print(List<JobDescription> jobs, PrintWriter out) {
         TextTable table = new TextTable(
-                "job", "kind", "state", "from", "to", "total", "done", "skipped", "failed", "cleared", "started", "");
+                "job", "kind", "state", "from", "to", "total", "done", "skipped", "failed", "cleared", "started");
         for (JobDescription job : jobs) {
             Long total = job.total();
             Long cleared = job.cleared();
-            String error = job.error();
             table.add(
                     job.id(),
                     job.kind(),
@@ -26,9 +25,14 @@ final class JobTable {
                     job.skipped(),
                     job.failed(),
                     cleared == null ? "-" : cleared.toString(),
-                    job.started(),
-                    error == null ? "" : error);
+                    job.started());
         }
         table.print(out, Terminal.columns());
+        for (JobDescription job : jobs) {
+            String error = job.error();
+            if (error != null) {
+                out.println("job " + job.id() + " failed: " + error);
+            }
+        }
     }
 }

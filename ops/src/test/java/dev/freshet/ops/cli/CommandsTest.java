@@ -201,7 +201,7 @@ class CommandsTest {
         freshet.failJob("the index 'b_v1' was deleted while the job ran");
         CommandLineRun failed = run("jobs", "7");
         assertThat(failed.exitCode()).isEqualTo(1);
-        assertThat(failed.out()).contains("failed", "was deleted while");
+        assertThat(failed.out()).contains("job 7 failed: the index 'b_v1' was deleted while the job ran");
         assertThat(run("jobs", "8").err()).contains("there is no job '8'");
         assertThat(run("jobs", "x").exitCode()).isEqualTo(2);
     }
