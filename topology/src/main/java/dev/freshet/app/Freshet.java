@@ -18,12 +18,14 @@ import dev.freshet.index.VectorIndexes;
 import dev.freshet.refresh.EmbeddingPipeline;
 import dev.freshet.refresh.KafkaRowWriter;
 import dev.freshet.refresh.RefreshMetrics;
+import dev.freshet.refresh.RefreshSerdes;
 import dev.freshet.refresh.RefreshSettings;
 import dev.freshet.refresh.RefreshTopology;
 import dev.freshet.refresh.StaleRegistry;
 import dev.freshet.schemas.avro.CatalogCommand;
 import dev.freshet.schemas.avro.CatalogRecord;
 import dev.freshet.schemas.avro.CatalogReply;
+import dev.freshet.schemas.avro.ProgressEntry;
 import dev.freshet.schemas.avro.RowChange;
 import dev.freshet.schemas.avro.RowImage;
 import dev.freshet.schemas.error.ErrorCode;
@@ -70,7 +72,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class Freshet implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Freshet.class);
-    private static final String DEFAULT_ENGINE = "hnswlib";
+    private static final String DEFAULT_ENGINE = VectorIndexes.COMPACT.engine();
     private static final Duration CATALOG_WITHIN = Duration.ofSeconds(60);
 
     /** A node that was off for longer drops its local state: tombstones are kept for 14 days, and may be gone. */
@@ -130,6 +132,7 @@ public final class Freshet implements AutoCloseable {
         ConfluentAvroSerde<CatalogCommand> commands = new ConfluentAvroSerde<>(CatalogCommand.class, registry);
         ConfluentAvroSerde<CatalogReply> replies = new ConfluentAvroSerde<>(CatalogReply.class, registry);
         ConfluentAvroSerde<CatalogRecord> records = new ConfluentAvroSerde<>(CatalogRecord.class, registry);
+        ConfluentAvroSerde<ProgressEntry> progress = new ConfluentAvroSerde<>(ProgressEntry.class, registry);
 
         Set<Role> roles = config.roles();
         if (roles.contains(Role.REFRESH) || roles.contains(Role.SEARCH)) {
@@ -138,13 +141,13 @@ public final class Freshet implements AutoCloseable {
         StreamsSettings settings = new StreamsSettings(config);
         StreamsRunner catalogRunner = null;
         if (roles.contains(Role.CATALOG)) {
-            Topology topology =
-                    CatalogTopology.build(topics, new CatalogTopology.CatalogSerdes(commands, replies, records));
+            Topology topology = CatalogTopology.build(
+                    topics, new CatalogTopology.CatalogSerdes(commands, replies, records, progress));
             catalogRunner = opened.add(new StreamsRunner("catalog", topology, settings.catalog()));
             catalogRunner.start();
         }
-        CatalogReader reader =
-                opened.add(new CatalogReader(client, topics, records.deserializer(), replies.deserializer()));
+        CatalogReader reader = opened.add(new CatalogReader(
+                client, topics, records.deserializer(), replies.deserializer(), progress.deserializer()));
         reader.start(CATALOG_WITHIN);
         KafkaCatalogService catalog = opened.add(
                 new KafkaCatalogService(client, topics, reader, indexDefaults(embedders), commands.serializer()));
@@ -156,7 +159,13 @@ public final class Freshet implements AutoCloseable {
         ConfluentAvroSerde<RowImage> images = new ConfluentAvroSerde<>(RowImage.class, registry);
         StaleRegistry stale = new StaleRegistry();
         StreamsRunner refreshRunner = roles.contains(Role.REFRESH)
-                ? refresh(settings, refreshSettings, catalog, changes, images, embedders, stale)
+                ? refresh(
+                        settings,
+                        refreshSettings,
+                        catalog,
+                        RefreshSerdes.of(changes, images, progress),
+                        embedders,
+                        stale)
                 : null;
 
         LocalVectorStores stores = opened.add(new LocalVectorStores(
@@ -231,8 +240,7 @@ public final class Freshet implements AutoCloseable {
             StreamsSettings settings,
             RefreshSettings refreshSettings,
             KafkaCatalogService catalog,
-            ConfluentAvroSerde<RowChange> changes,
-            ConfluentAvroSerde<RowImage> images,
+            RefreshSerdes serdes,
             Embedders embedders,
             StaleRegistry stale) {
         ExecutorService chunkers =
@@ -246,8 +254,7 @@ public final class Freshet implements AutoCloseable {
                 chunkers,
                 (task, delay) -> retries.schedule(task, delay.toMillis(), TimeUnit.MILLISECONDS),
                 refreshMetrics);
-        Topology topology = RefreshTopology.build(
-                refreshSettings, catalog, changes.deserializer(), images.serializer(), pipeline, stale, refreshMetrics);
+        Topology topology = RefreshTopology.build(refreshSettings, catalog, serdes, pipeline, stale, refreshMetrics);
         StreamsRunner runner = opened.add(new StreamsRunner("refresh", topology, settings.refresh()));
         runner.start();
         return runner;

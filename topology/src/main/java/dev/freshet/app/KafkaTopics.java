@@ -80,6 +80,10 @@ final class KafkaTopics {
                         1,
                         Map.of(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT)),
                 topic(
+                        names.jobProgress(),
+                        1,
+                        Map.of(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT)),
+                topic(
                         names.deadLetters(),
                         partitions,
                         Map.of(

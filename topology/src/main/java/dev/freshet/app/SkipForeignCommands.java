@@ -19,7 +19,7 @@ public final class SkipForeignCommands implements DeserializationExceptionHandle
             return Response.fail();
         }
         log.error(
-                "Passing over {}-{}@{}, which is no catalog command: {}",
+                "Passing over {}-{}@{}, which is neither a catalog command nor a report of a job: {}",
                 record.topic(),
                 record.partition(),
                 record.offset(),

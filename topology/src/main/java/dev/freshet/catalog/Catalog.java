@@ -9,9 +9,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** All datasets, indexes and known topics at one moment. Immutable: share it between threads at will. */
+/** All datasets, indexes, jobs and known topics at one moment. Immutable: share it between threads at will. */
 public final class Catalog {
-    private static final Catalog EMPTY = new Catalog(0, 0, List.of(), List.of(), List.of());
+    private static final Catalog EMPTY = new Catalog(0, 0, List.of(), List.of(), List.of(), List.of());
 
     private final long version;
     private final long lastId;
@@ -21,13 +21,15 @@ public final class Catalog {
     private final Map<String, IndexDefinition> indexesByName = new LinkedHashMap<>();
     private final Map<Long, List<IndexDefinition>> indexesByDataset = new LinkedHashMap<>();
     private final Map<String, KnownTopic> topics = new LinkedHashMap<>();
+    private final Map<Long, Job> jobs = new LinkedHashMap<>();
 
     public Catalog(
             long version,
             long lastId,
             Collection<Dataset> datasets,
             Collection<IndexDefinition> indexes,
-            Collection<KnownTopic> topics) {
+            Collection<KnownTopic> topics,
+            Collection<Job> jobs) {
         this.version = version;
         this.lastId = lastId;
         datasets.stream().sorted(Comparator.comparing(Dataset::name)).forEach(dataset -> {
@@ -46,6 +48,17 @@ public final class Catalog {
                             .toList());
         }
         topics.forEach(topic -> this.topics.put(topic.name(), topic));
+        jobs.stream().sorted(Comparator.comparingLong(Job::id)).forEach(job -> this.jobs.put(job.id(), job));
+    }
+
+    /** A catalog without jobs. */
+    public Catalog(
+            long version,
+            long lastId,
+            Collection<Dataset> datasets,
+            Collection<IndexDefinition> indexes,
+            Collection<KnownTopic> topics) {
+        this(version, lastId, datasets, indexes, topics, List.of());
     }
 
     public static Catalog empty() {
@@ -95,6 +108,15 @@ public final class Catalog {
 
     public List<KnownTopic> topics() {
         return List.copyOf(topics.values());
+    }
+
+    /** All jobs that are remembered, the oldest first. */
+    public List<Job> jobs() {
+        return List.copyOf(jobs.values());
+    }
+
+    public Optional<Job> job(long id) {
+        return Optional.ofNullable(jobs.get(id));
     }
 
     public Optional<KnownTopic> topic(String name) {

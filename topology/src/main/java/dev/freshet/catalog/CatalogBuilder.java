@@ -3,6 +3,7 @@ package dev.freshet.catalog;
 import dev.freshet.schemas.avro.CatalogRecord;
 import dev.freshet.schemas.avro.DatasetEntry;
 import dev.freshet.schemas.avro.IndexEntry;
+import dev.freshet.schemas.avro.JobEntry;
 import dev.freshet.schemas.avro.TopicEntry;
 import java.util.HashMap;
 import java.util.Map;
@@ -13,6 +14,7 @@ final class CatalogBuilder {
     private final Map<String, Dataset> datasets = new HashMap<>();
     private final Map<String, IndexDefinition> indexes = new HashMap<>();
     private final Map<String, KnownTopic> topics = new HashMap<>();
+    private final Map<String, Job> jobs = new HashMap<>();
     private long version;
     private long lastId;
 
@@ -28,6 +30,7 @@ final class CatalogBuilder {
         datasets.remove(key);
         indexes.remove(key);
         topics.remove(key);
+        jobs.remove(key);
         Object entry = value == null ? null : value.getEntry();
         if (entry instanceof DatasetEntry dataset) {
             datasets.put(key, CatalogEntries.dataset(dataset));
@@ -35,11 +38,13 @@ final class CatalogBuilder {
             indexes.put(key, CatalogEntries.index(index));
         } else if (entry instanceof TopicEntry topic) {
             topics.put(key, CatalogEntries.topic(topic));
+        } else if (entry instanceof JobEntry job) {
+            jobs.put(key, JobEntries.job(job));
         }
         return false;
     }
 
     Catalog build() {
-        return new Catalog(version, lastId, datasets.values(), indexes.values(), topics.values());
+        return new Catalog(version, lastId, datasets.values(), indexes.values(), topics.values(), jobs.values());
     }
 }

@@ -7,7 +7,12 @@ import dev.freshet.catalog.CatalogDecision.Refused;
 import dev.freshet.schemas.avro.CatalogCommand;
 import dev.freshet.schemas.avro.CatalogRecord;
 import dev.freshet.schemas.avro.CatalogReply;
+import dev.freshet.schemas.avro.JobEntry;
+import dev.freshet.schemas.avro.JobState;
+import dev.freshet.schemas.avro.ProgressEntry;
 import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -20,25 +25,28 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The only writer of the catalog. Each command is decided against the stored catalog, and its records and its reply leave in one transaction,
- * so a duplicate is refused whichever process was asked.
+ * so a duplicate is refused whichever process was asked. What the partitions report of jobs comes here too, and takes the jobs from step to step.
  *
- * <p>Runs on one stream thread: the command topic has one partition.
+ * <p>Runs on one stream thread: its topics have one partition.
  */
-final class CatalogProcessor implements Processor<String, CatalogCommand, String, Object> {
+final class CatalogProcessor implements Processor<String, Object, String, Object> {
     static final String STORE = "catalog-state";
     static final String CATALOG_SINK = "catalog-sink";
     static final String REPLY_SINK = "catalog-reply-sink";
+    static final String PROGRESS_SINK = "job-progress-sink";
 
     private static final Logger log = LoggerFactory.getLogger(CatalogProcessor.class);
 
     private @Nullable ProcessorContext<String, Object> context;
     private @Nullable KeyValueStore<String, CatalogRecord> store;
+    private @Nullable JobReports reports;
     private CatalogBuilder builder = new CatalogBuilder();
 
     @Override
     public void init(ProcessorContext<String, Object> processorContext) {
         context = processorContext;
         store = processorContext.getStateStore(STORE);
+        reports = new JobReports(processorContext.getStateStore(JobReports.STORE));
         builder = new CatalogBuilder();
         try (KeyValueIterator<String, CatalogRecord> entries = store.all()) {
             while (entries.hasNext()) {
@@ -49,18 +57,37 @@ final class CatalogProcessor implements Processor<String, CatalogCommand, String
     }
 
     @Override
-    public void process(Record<String, CatalogCommand> command) {
-        if (command.key() == null || command.value() == null) {
-            log.error("Passing over a catalog command without {}", command.key() == null ? "an id" : "a value");
+    public void process(Record<String, Object> record) {
+        if (record.value() instanceof ProgressEntry report) {
+            take(report, record.timestamp());
+        } else if (record.key() != null && record.value() instanceof CatalogCommand command) {
+            execute(record.key(), command, record.timestamp());
+        } else {
+            // Reports of jobs that have ended are deleted, and come by as nothing.
+            log.debug("Passing over a record without {}", record.key() == null ? "a key" : "a value");
+        }
+    }
+
+    private void execute(String id, CatalogCommand command, long timestamp) {
+        Catalog catalog = builder.build();
+        CatalogDecision decision = CatalogRules.decide(catalog, command, Instant.ofEpochMilli(timestamp));
+        CatalogReply reply = decision instanceof Accepted accepted
+                ? accept(catalog, accepted, timestamp)
+                : refuse(catalog, (Refused) decision);
+        context().forward(new Record<>(id, (Object) reply, timestamp), REPLY_SINK);
+    }
+
+    private void take(ProgressEntry report, long timestamp) {
+        Catalog catalog = builder.build();
+        Optional<Job> job = catalog.job(report.getJob()).filter(Job::running);
+        if (job.isEmpty()) {
+            forgetReport(report.getJob(), report.getPartition(), timestamp);
             return;
         }
-        Catalog catalog = builder.build();
-        CatalogDecision decision =
-                CatalogRules.decide(catalog, command.value(), Instant.ofEpochMilli(command.timestamp()));
-        CatalogReply reply = decision instanceof Accepted accepted
-                ? accept(catalog, accepted, command.timestamp())
-                : refuse(catalog, (Refused) decision);
-        context().forward(new Record<>(command.key(), (Object) reply, command.timestamp()), REPLY_SINK);
+        reports().put(JobEntries.progress(report));
+        JobRules.advance(job.get(), reports().of(job.get()), Instant.ofEpochMilli(timestamp))
+                .ifPresent(next -> accept(
+                        catalog, new Accepted(List.of(JobRules.write(next)), false, catalog.lastId()), timestamp));
     }
 
     private static CatalogReply refuse(Catalog catalog, Refused refused) {
@@ -80,6 +107,9 @@ final class CatalogProcessor implements Processor<String, CatalogCommand, String
             if (value != null) {
                 value.setVersion(version);
                 value.setLastId(accepted.lastId());
+                if (value.getEntry() instanceof JobEntry job && job.getState() != JobState.RUNNING) {
+                    end(job, timestamp);
+                }
             }
             put(write.key(), value, timestamp);
         }
@@ -99,8 +129,27 @@ final class CatalogProcessor implements Processor<String, CatalogCommand, String
                 .setVersion(version)
                 .setChanged(changed)
                 .setCreated(accepted.created())
+                .setJob(accepted.job())
                 .setError(null)
                 .build();
+    }
+
+    /** Keeps the last counts of a job in its entry, and forgets its reports. */
+    private void end(JobEntry job, long timestamp) {
+        List<JobProgress> last = reports().of(JobEntries.job(job));
+        job.setProgress(last.stream().map(JobEntries::entry).toList());
+        for (JobProgress report : last) {
+            forgetReport(report.job(), report.partition(), timestamp);
+        }
+    }
+
+    private void forgetReport(long jobId, int partition, long timestamp) {
+        reports().remove(jobId, partition);
+        context().forward(new Record<>(JobEntries.progressKey(jobId, partition), null, timestamp), PROGRESS_SINK);
+    }
+
+    private JobReports reports() {
+        return requireNonNull(reports, "not initialised");
     }
 
     private void put(String key, @Nullable CatalogRecord value, long timestamp) {

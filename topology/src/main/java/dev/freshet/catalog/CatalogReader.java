@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.freshet.schemas.avro.CatalogRecord;
 import dev.freshet.schemas.avro.CatalogReply;
+import dev.freshet.schemas.avro.ProgressEntry;
 import dev.freshet.schemas.error.ErrorCode;
 import dev.freshet.schemas.error.FreshetException;
 import dev.freshet.schemas.key.TopicNames;
@@ -36,7 +37,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads the catalog topic and the replies with one consumer on one thread, and shows the catalog to everybody.
+ * Reads the catalog topic, the replies and the progress of jobs with one consumer on one thread, and shows the catalog to everybody.
  *
  * <ul>
  *   <li>All public methods may be called from any thread; listeners run on the reader's thread.
@@ -52,8 +53,11 @@ public final class CatalogReader implements CatalogView, AutoCloseable {
     private final Map<String, Object> consumerConfig;
     private final TopicPartition catalogTopic;
     private final TopicPartition replyTopic;
+    private final TopicPartition progressTopic;
     private final Deserializer<CatalogRecord> records;
     private final Deserializer<CatalogReply> replies;
+    private final Deserializer<ProgressEntry> reports;
+    private final JobBoard board = new JobBoard();
     private final List<Consumer<Catalog>> listeners = new CopyOnWriteArrayList<>();
     private final Map<String, CompletableFuture<CatalogReply>> awaitedReplies = new ConcurrentHashMap<>();
     private final Queue<CompletableFuture<Catalog>> catchUps = new ConcurrentLinkedQueue<>();
@@ -76,7 +80,8 @@ public final class CatalogReader implements CatalogView, AutoCloseable {
             Map<String, Object> clientConfig,
             TopicNames topics,
             Deserializer<CatalogRecord> records,
-            Deserializer<CatalogReply> replies) {
+            Deserializer<CatalogReply> replies,
+            Deserializer<ProgressEntry> reports) {
         Map<String, Object> config = new HashMap<>(clientConfig);
         config.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
         config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
@@ -85,8 +90,10 @@ public final class CatalogReader implements CatalogView, AutoCloseable {
         this.consumerConfig = Map.copyOf(config);
         this.catalogTopic = new TopicPartition(topics.catalog(), 0);
         this.replyTopic = new TopicPartition(topics.catalogReplies(), 0);
+        this.progressTopic = new TopicPartition(topics.jobProgress(), 0);
         this.records = requireNonNull(records, "records is null");
         this.replies = requireNonNull(replies, "replies is null");
+        this.reports = requireNonNull(reports, "reports is null");
         this.thread = new Thread(this::run, "freshet-catalog-reader");
         this.thread.setDaemon(true);
     }
@@ -166,6 +173,11 @@ public final class CatalogReader implements CatalogView, AutoCloseable {
         awaitedReplies.remove(commandId);
     }
 
+    /** What the partitions have reported of jobs that run. */
+    JobBoard board() {
+        return board;
+    }
+
     @Override
     public void close() {
         closed = true;
@@ -206,13 +218,15 @@ public final class CatalogReader implements CatalogView, AutoCloseable {
         }
     }
 
-    /** Goes on where the last consumer stopped; a first one reads the whole catalog, and the replies from now on. */
+    /** Goes on where the last consumer stopped; a first one reads the whole catalog and all progress, and the replies from now on. */
     private void assign(KafkaConsumer<String, byte[]> fresh, Map<TopicPartition, Long> positions) {
-        fresh.assign(List.of(catalogTopic, replyTopic));
-        if (positions.containsKey(catalogTopic)) {
-            fresh.seek(catalogTopic, positions.get(catalogTopic));
-        } else {
-            fresh.seekToBeginning(List.of(catalogTopic));
+        fresh.assign(List.of(catalogTopic, replyTopic, progressTopic));
+        for (TopicPartition whole : List.of(catalogTopic, progressTopic)) {
+            if (positions.containsKey(whole)) {
+                fresh.seek(whole, positions.get(whole));
+            } else {
+                fresh.seekToBeginning(List.of(whole));
+            }
         }
         if (positions.containsKey(replyTopic)) {
             fresh.seek(replyTopic, positions.get(replyTopic));
@@ -266,6 +280,8 @@ public final class CatalogReader implements CatalogView, AutoCloseable {
                 if (awaited != null && entry.value() != null) {
                     awaited.complete(replies.deserialize(entry.topic(), entry.value()));
                 }
+            } else if (partition.equals(progressTopic) && entry.value() != null) {
+                board.put(JobEntries.progress(reports.deserialize(entry.topic(), entry.value())));
             }
             positions.put(partition, entry.offset() + 1);
         }
@@ -277,6 +293,7 @@ public final class CatalogReader implements CatalogView, AutoCloseable {
     private void publish() {
         Catalog next = builder.build();
         changed = false;
+        board.forgetEnded(next);
         synchronized (versionLock) {
             current = next;
             versionLock.notifyAll();

@@ -12,6 +12,7 @@ import dev.freshet.schemas.avro.DropIndex;
 import dev.freshet.schemas.avro.IndexEntry;
 import dev.freshet.schemas.avro.PutDataset;
 import dev.freshet.schemas.avro.RegisterTopic;
+import dev.freshet.schemas.avro.StartMerge;
 import dev.freshet.schemas.avro.TopicEntry;
 import dev.freshet.schemas.error.ErrorCode;
 import dev.freshet.schemas.error.FreshetException;
@@ -32,16 +33,19 @@ final class CatalogRules {
                 return putDataset(catalog, put, now);
             }
             if (body instanceof DropDataset drop) {
-                return dropDataset(catalog, drop.getName());
+                return dropDataset(catalog, drop.getName(), now);
             }
             if (body instanceof CreateIndex create) {
                 return createIndex(catalog, create, now);
             }
             if (body instanceof DropIndex drop) {
-                return dropIndex(catalog, drop.getName());
+                return dropIndex(catalog, drop.getName(), now);
             }
             if (body instanceof RegisterTopic register) {
-                return registerTopic(catalog, register);
+                return registerTopic(catalog, register, now);
+            }
+            if (body instanceof StartMerge start) {
+                return JobRules.startMerge(catalog, start, now);
             }
             return new Refused(ErrorCode.BAD_REQUEST, "unknown command");
         } catch (FreshetException e) {
@@ -105,7 +109,7 @@ final class CatalogRules {
         return new Accepted(List.of(write(CatalogEntries.key(entry), entry)), false, catalog.lastId());
     }
 
-    private static CatalogDecision dropDataset(Catalog catalog, String name) {
+    private static CatalogDecision dropDataset(Catalog catalog, String name, Instant now) {
         Optional<Dataset> found = catalog.dataset(name);
         if (found.isEmpty()) {
             return new Refused(ErrorCode.DATASET_NOT_FOUND, "there is no dataset '" + name + "'");
@@ -116,11 +120,11 @@ final class CatalogRules {
                     ErrorCode.DATASET_IS_DIRECT,
                     "'" + name + "' belongs to the direct index of the same name: delete that index");
         }
-        return dropWithIndexes(catalog, dataset);
+        return dropWithIndexes(catalog, dataset, now);
     }
 
-    private static CatalogDecision dropWithIndexes(Catalog catalog, Dataset dataset) {
-        List<Write> writes = new ArrayList<>();
+    private static CatalogDecision dropWithIndexes(Catalog catalog, Dataset dataset, Instant now) {
+        List<Write> writes = new ArrayList<>(JobRules.dropped(catalog, dataset, now));
         for (IndexDefinition index : catalog.indexesOf(dataset.id())) {
             writes.add(new Write("index/" + index.id(), null));
         }
@@ -177,7 +181,7 @@ final class CatalogRules {
         return new Accepted(writes, true, id);
     }
 
-    private static CatalogDecision dropIndex(Catalog catalog, String name) {
+    private static CatalogDecision dropIndex(Catalog catalog, String name, Instant now) {
         Optional<IndexDefinition> found = catalog.index(name);
         if (found.isEmpty()) {
             return new Refused(ErrorCode.INDEX_NOT_FOUND, "there is no index '" + name + "'");
@@ -185,15 +189,16 @@ final class CatalogRules {
         IndexDefinition index = found.get();
         Optional<Dataset> dataset = catalog.dataset(index.datasetId());
         if (dataset.isPresent() && dataset.get().direct()) {
-            return dropWithIndexes(catalog, dataset.get());
+            return dropWithIndexes(catalog, dataset.get(), now);
         }
         return new Accepted(List.of(new Write("index/" + index.id(), null)), false, catalog.lastId());
     }
 
-    private static CatalogDecision registerTopic(Catalog catalog, RegisterTopic register) {
+    private static CatalogDecision registerTopic(Catalog catalog, RegisterTopic register, Instant now) {
         TopicEntry wanted = register.getTopic();
         Optional<KnownTopic> known = catalog.topic(wanted.getName());
         int epoch = 0;
+        List<Write> writes = new ArrayList<>();
         if (known.isPresent()) {
             KnownTopic topic = known.get();
             if (topic.topicId().equals(wanted.getTopicId())) {
@@ -213,9 +218,11 @@ final class CatalogRules {
                                 + ". If that was meant, start once with --new-epoch; rows written from then on replace older ones");
             }
             epoch = topic.epoch() + 1;
+            writes.addAll(JobRules.topicRecreated(catalog, topic.name(), now));
         }
         TopicEntry entry = TopicEntry.newBuilder(wanted).setEpoch(epoch).build();
-        return new Accepted(List.of(write(CatalogEntries.key(entry), entry)), known.isEmpty(), catalog.lastId());
+        writes.add(write(CatalogEntries.key(entry), entry));
+        return new Accepted(writes, known.isEmpty(), catalog.lastId());
     }
 
     private static void requireFreeIndexName(Catalog catalog, String name) {

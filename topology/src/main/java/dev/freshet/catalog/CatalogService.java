@@ -21,6 +21,20 @@ public interface CatalogService extends CatalogView {
 
     void dropIndex(String name);
 
+    /**
+     * Starts a job that copies the rows of one direct index into another, or finds the same job running. Rows that the destination changes from now on, deletes
+     * included, win over the copies.
+     *
+     * @param clearSource whether to delete from the source what was copied, once everything is
+     */
+    StartResult startMerge(String source, String destination, boolean clearSource);
+
+    /** What the partitions have reported of a job, in their order; those that have not are left out. Never blocks. */
+    List<JobProgress> progress(Job job);
+
+    /** The outcome of {@link #startMerge}: {@code created} is false for a job that was running already. */
+    record StartResult(Job job, boolean created) {}
+
     /** The outcome of {@link #putDataset}. */
     record PutResult(Dataset dataset, boolean created, boolean changed) {}
 

@@ -10,13 +10,16 @@ import dev.freshet.schemas.avro.DropDataset;
 import dev.freshet.schemas.avro.DropIndex;
 import dev.freshet.schemas.avro.PutDataset;
 import dev.freshet.schemas.avro.RegisterTopic;
+import dev.freshet.schemas.avro.StartMerge;
 import dev.freshet.schemas.avro.TopicEntry;
 import dev.freshet.schemas.error.ErrorCode;
 import dev.freshet.schemas.error.FreshetException;
+import dev.freshet.schemas.key.RowVersion;
 import dev.freshet.schemas.key.TopicNames;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
@@ -25,9 +28,14 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.Serializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.jspecify.annotations.Nullable;
@@ -42,6 +50,7 @@ public final class KafkaCatalogService implements CatalogService, AutoCloseable 
     private final TopicNames topics;
     private final IndexEntries indexEntries;
     private final KafkaProducer<String, CatalogCommand> producer;
+    private final Admin admin;
 
     public KafkaCatalogService(
             Map<String, Object> clientConfig,
@@ -57,6 +66,7 @@ public final class KafkaCatalogService implements CatalogService, AutoCloseable 
         config.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
         config.put(ProducerConfig.LINGER_MS_CONFIG, 0);
         config.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, TIMEOUT.toMillis());
+        this.admin = Admin.create(clientConfig);
         this.producer = new KafkaProducer<>(config, new StringSerializer(), commands);
     }
 
@@ -114,6 +124,61 @@ public final class KafkaCatalogService implements CatalogService, AutoCloseable 
         execute(new DropIndex(name));
     }
 
+    @Override
+    public StartResult startMerge(String source, String destination, boolean clearSource) {
+        CatalogReply reply = execute(StartMerge.newBuilder()
+                .setSource(source)
+                .setDestination(destination)
+                .setClearSource(clearSource)
+                .setStarts(nextVersions())
+                .build());
+        Long id = requireNonNull(reply.getJob(), "the reply names no job");
+        Job job = reader.current()
+                .job(id)
+                .orElseThrow(() -> new FreshetException(
+                        ErrorCode.JOB_NOT_FOUND, "job " + id + " ended and was forgotten at the same moment"));
+        return new StartResult(job, reply.getCreated());
+    }
+
+    @Override
+    public List<JobProgress> progress(Job job) {
+        return job.running() ? reader.board().of(job.id()) : job.progress();
+    }
+
+    /** Per partition of the rows topic, the version that its next change will have, or a smaller one if others write just now. */
+    private List<Long> nextVersions() {
+        KnownTopic rows = reader.current()
+                .topic(topics.rows())
+                .orElseThrow(() -> unavailable("the topic " + topics.rows() + " is not registered yet", null));
+        Map<TopicPartition, OffsetSpec> latest = new HashMap<>();
+        for (int partition = 0; partition < rows.partitions(); partition++) {
+            latest.put(new TopicPartition(rows.name(), partition), OffsetSpec.latest());
+        }
+        Map<TopicPartition, ListOffsetsResultInfo> ends = ends(latest);
+        return IntStream.range(0, rows.partitions())
+                .mapToObj(partition -> requireNonNull(ends.get(new TopicPartition(rows.name(), partition))))
+                .map(end -> RowVersion.of(rows.epoch(), end.offset()))
+                .toList();
+    }
+
+    private Map<TopicPartition, ListOffsetsResultInfo> ends(Map<TopicPartition, OffsetSpec> latest) {
+        try {
+            return admin.listOffsets(latest).all().get(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw noEnds("interrupted", e);
+        } catch (ExecutionException | TimeoutException e) {
+            throw noEnds(String.valueOf(e.getCause() == null ? e : e.getCause()), e);
+        }
+    }
+
+    private FreshetException noEnds(String reason, Throwable cause) {
+        return new FreshetException(
+                ErrorCode.KAFKA_UNAVAILABLE,
+                "Kafka did not say where " + topics.rows() + " ends: " + reason + "; nothing was started",
+                cause);
+    }
+
     /**
      * Tells the catalog which topic stands behind a name now. Throws {@code TOPIC_RECREATED} when it is another one than before and {@code newEpoch} is
      * false, and {@code PARTITIONS_CHANGED} when it is the same with another number of partitions.
@@ -125,6 +190,7 @@ public final class KafkaCatalogService implements CatalogService, AutoCloseable 
 
     @Override
     public void close() {
+        admin.close(Duration.ofSeconds(1));
         producer.close(Duration.ofSeconds(5));
     }
 

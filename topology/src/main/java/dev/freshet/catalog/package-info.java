@@ -1,4 +1,4 @@
-/** Datasets and indexes: values, the single writer, the shared reader. */
+/** Datasets, indexes and jobs: values, the single writer, the shared reader. */
 @NullMarked
 package dev.freshet.catalog;
 

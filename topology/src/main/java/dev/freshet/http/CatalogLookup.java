@@ -4,13 +4,14 @@ import dev.freshet.catalog.Catalog;
 import dev.freshet.catalog.CatalogView;
 import dev.freshet.catalog.Dataset;
 import dev.freshet.catalog.IndexDefinition;
+import dev.freshet.catalog.Job;
 import dev.freshet.schemas.error.ErrorCode;
 import dev.freshet.schemas.error.FreshetException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Function;
 
-/** Finds datasets and indexes by name. A miss first catches up with what other processes may have created. */
+/** Finds datasets and indexes by name, and jobs. A miss first catches up with what other processes may have created. */
 final class CatalogLookup {
     private static final Duration CATCH_UP = Duration.ofSeconds(1);
 
@@ -36,6 +37,22 @@ final class CatalogLookup {
                 .orElseThrow(() -> new FreshetException(
                         ErrorCode.INDEX_NOT_FOUND,
                         "there is no index '" + name + "'; GET /v1/vectors/index lists them"));
+    }
+
+    Job job(String id) {
+        return find(current -> parse(id).flatMap(current::job))
+                .orElseThrow(() -> new FreshetException(
+                        ErrorCode.JOB_NOT_FOUND,
+                        "there is no job '" + id
+                                + "'; GET /v1/vectors/jobs lists those that run, and the last that ended"));
+    }
+
+    private static Optional<Long> parse(String id) {
+        try {
+            return Optional.of(Long.parseLong(id));
+        } catch (NumberFormatException e) {
+            return Optional.empty(); // All ids are numbers.
+        }
     }
 
     /** The dataset whose rows an index holds. */

@@ -50,6 +50,7 @@ final class ProbeRoutes {
         links.put("ingest", "/v1/ingest/{dataset}");
         links.put("indexes", "/v1/vectors/index");
         links.put("search", "/v1/vectors/index/{name}/search");
+        links.put("jobs", "/v1/vectors/jobs");
         links.put("stale", "/v1/vectors/stale");
         links.put("ready", "/readyz");
         links.put("alive", "/livez");

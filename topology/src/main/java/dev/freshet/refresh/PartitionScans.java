@@ -95,6 +95,17 @@ final class PartitionScans {
         state.setBeforeVersion(version);
         state.setBeforeOrder(source.map(Source::getOrder).orElse(null));
         put(StoreKeys.scan(TRUNCATE, datasetId, version), state);
+        Bytes key = StoreKeys.scan(DATASET, datasetId);
+        ScanState dataset = Optional.ofNullable(states.get(key)).orElseGet(() -> state(datasetId));
+        dataset.setBeforeVersion(Math.max(dataset.getBeforeVersion(), version + 1));
+        put(key, dataset);
+    }
+
+    /** Whether a truncate of this version or a newer one has come for a dataset. */
+    boolean truncatedSince(long datasetId, long version) {
+        return Optional.ofNullable(states.get(StoreKeys.scan(DATASET, datasetId)))
+                .filter(state -> state.getBeforeVersion() > version)
+                .isPresent();
     }
 
     boolean active() {

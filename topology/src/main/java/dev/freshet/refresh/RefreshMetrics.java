@@ -52,6 +52,16 @@ public final class RefreshMetrics {
         reusedChunks.increment(chunks);
     }
 
+    /** Counts a row of a merge job. */
+    void merged(String outcome) {
+        Counter.builder("freshet.merge.rows")
+                .description(
+                        "Rows of merge jobs: copied (done), left because the destination's is newer (skipped), dead letters (failed), deleted from the source (cleared)")
+                .tag("outcome", outcome)
+                .register(registry)
+                .increment();
+    }
+
     void embeddingTexts(String model, int texts) {
         Counter.builder("freshet.embedding.texts")
                 .description("Texts sent to a model for rows")

@@ -1,6 +1,8 @@
 package dev.freshet.refresh;
 
+import dev.freshet.schemas.avro.CopiedRow;
 import dev.freshet.schemas.avro.EmbeddedRow;
+import dev.freshet.schemas.avro.MergeState;
 import dev.freshet.schemas.avro.ParkedChange;
 import dev.freshet.schemas.avro.PendingRow;
 import dev.freshet.schemas.avro.RowState;
@@ -24,19 +26,25 @@ import org.apache.kafka.streams.state.Stores;
  * @param pending the queue of rows that wait to be embedded
  * @param parked changes whose dataset is not known yet
  * @param scans how far each index and dataset has come in this partition
+ * @param merges how far this partition has come with each merge job
+ * @param copied rows that merge jobs copied here and that are to be deleted from their source
  */
 record RefreshStores(
         TypedStore<RowState> rows,
         TypedStore<EmbeddedRow> embedded,
         TypedStore<PendingRow> pending,
         TypedStore<ParkedChange> parked,
-        TypedStore<ScanState> scans) {
+        TypedStore<ScanState> scans,
+        TypedStore<MergeState> merges,
+        TypedStore<CopiedRow> copied) {
     private static final byte FORMAT = 1;
     private static final String ROWS = "rows";
     private static final String EMBEDDED = "embedded";
     private static final String PENDING = "pending";
     private static final String PARKED = "parked";
     private static final String SCANS = "scans";
+    private static final String MERGES = "merges";
+    private static final String COPIED = "copied";
 
     static List<StoreBuilder<KeyValueStore<Bytes, byte[]>>> builders() {
         return List.of(
@@ -44,7 +52,9 @@ record RefreshStores(
                 builder(EMBEDDED),
                 builder(PENDING),
                 builder(PARKED),
-                builder(SCANS).withCachingEnabled());
+                builder(SCANS).withCachingEnabled(),
+                builder(MERGES).withCachingEnabled(),
+                builder(COPIED));
     }
 
     static RefreshStores open(ProcessorContext<?, ?> context) {
@@ -53,7 +63,9 @@ record RefreshStores(
                 typed(context, EMBEDDED, EmbeddedRow.class),
                 typed(context, PENDING, PendingRow.class),
                 typed(context, PARKED, ParkedChange.class),
-                typed(context, SCANS, ScanState.class));
+                typed(context, SCANS, ScanState.class),
+                typed(context, MERGES, MergeState.class),
+                typed(context, COPIED, CopiedRow.class));
     }
 
     private static StoreBuilder<KeyValueStore<Bytes, byte[]>> builder(String name) {

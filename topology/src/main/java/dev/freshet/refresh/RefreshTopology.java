@@ -1,12 +1,8 @@
 package dev.freshet.refresh;
 
 import dev.freshet.catalog.CatalogView;
-import dev.freshet.schemas.avro.RowChange;
-import dev.freshet.schemas.avro.RowImage;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.apache.kafka.common.serialization.Deserializer;
-import org.apache.kafka.common.serialization.Serializer;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.AutoOffsetReset;
 import org.apache.kafka.streams.Topology;
@@ -21,12 +17,11 @@ public final class RefreshTopology {
     public static Topology build(
             RefreshSettings settings,
             CatalogView catalog,
-            Deserializer<RowChange> changes,
-            Serializer<RowImage> images,
+            RefreshSerdes serdes,
             EmbeddingPipeline pipeline,
             StaleRegistry stale,
             RefreshMetrics metrics) {
-        return build(settings, () -> new RowProcessor(settings, catalog, changes, images, pipeline, stale, metrics));
+        return build(settings, () -> new RowProcessor(settings, catalog, serdes, pipeline, stale, metrics));
     }
 
     static Topology build(RefreshSettings settings, ProcessorSupplier<byte[], byte[], byte[], Routed> processors) {
@@ -48,6 +43,7 @@ public final class RefreshTopology {
         addSink(topology, RowProcessor.VECTORS_SINK, settings.topics().vectors(), processor);
         addSink(topology, RowProcessor.ROWS_SINK, settings.topics().rows(), processor);
         addSink(topology, RowProcessor.DEAD_LETTERS_SINK, settings.topics().deadLetters(), processor);
+        addSink(topology, RowProcessor.PROGRESS_SINK, settings.topics().jobProgress(), processor);
         return topology;
     }
 

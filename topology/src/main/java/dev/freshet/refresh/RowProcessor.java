@@ -7,11 +7,13 @@ import dev.freshet.catalog.Catalog;
 import dev.freshet.catalog.CatalogView;
 import dev.freshet.catalog.Dataset;
 import dev.freshet.catalog.IndexDefinition;
+import dev.freshet.catalog.JobWork.Merge;
 import dev.freshet.refresh.StaleView.StaleIndex;
+import dev.freshet.schemas.avro.MergeKind;
+import dev.freshet.schemas.avro.MergeStep;
 import dev.freshet.schemas.avro.Op;
 import dev.freshet.schemas.avro.ParkedChange;
 import dev.freshet.schemas.avro.RowChange;
-import dev.freshet.schemas.avro.RowImage;
 import dev.freshet.schemas.avro.RowState;
 import dev.freshet.schemas.error.ErrorCode;
 import dev.freshet.schemas.error.FreshetException;
@@ -26,8 +28,6 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
-import org.apache.kafka.common.serialization.Deserializer;
-import org.apache.kafka.common.serialization.Serializer;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.processor.Cancellable;
 import org.apache.kafka.streams.processor.PunctuationType;
@@ -50,6 +50,7 @@ final class RowProcessor implements Processor<byte[], byte[], byte[], Routed> {
     static final String VECTORS_SINK = "vectors-sink";
     static final String ROWS_SINK = "rows-sink";
     static final String DEAD_LETTERS_SINK = "dead-letters-sink";
+    static final String PROGRESS_SINK = "job-progress-sink";
 
     /** Marks the copies of a truncate that were sent to all partitions. */
     static final String SPREAD_HEADER = "freshet-spread";
@@ -64,7 +65,7 @@ final class RowProcessor implements Processor<byte[], byte[], byte[], Routed> {
     private final RefreshSettings settings;
     private final CatalogView catalogView;
     private final RowChangeReader reader;
-    private final Serializer<RowImage> imageSerializer;
+    private final RefreshSerdes serdes;
     private final EmbeddingPipeline pipeline;
     private final StaleRegistry staleRegistry;
     private final RefreshMetrics metrics;
@@ -74,15 +75,14 @@ final class RowProcessor implements Processor<byte[], byte[], byte[], Routed> {
     RowProcessor(
             RefreshSettings settings,
             CatalogView catalogView,
-            Deserializer<RowChange> changeDeserializer,
-            Serializer<RowImage> imageSerializer,
+            RefreshSerdes serdes,
             EmbeddingPipeline pipeline,
             StaleRegistry staleRegistry,
             RefreshMetrics metrics) {
         this.settings = settings;
         this.catalogView = catalogView;
-        this.reader = new RowChangeReader(changeDeserializer);
-        this.imageSerializer = imageSerializer;
+        this.reader = new RowChangeReader(serdes.changes());
+        this.serdes = serdes;
         this.pipeline = pipeline;
         this.staleRegistry = staleRegistry;
         this.metrics = metrics;
@@ -121,6 +121,7 @@ final class RowProcessor implements Processor<byte[], byte[], byte[], Routed> {
         private final DeadLetters deadLetters;
         private final RowUpdater updater;
         private final PartitionScans scans;
+        private final Merges merges;
         private final EmbeddingQueue embedding;
         private final Watermarks watermarks;
 
@@ -131,6 +132,9 @@ final class RowProcessor implements Processor<byte[], byte[], byte[], Routed> {
         private long lastWatermark;
         private long lastFullWatermark;
         private long parkedCursor;
+        /** Whether all parked changes were looked at since the catalog changed. */
+        private boolean parkedPassed;
+
         private volatile boolean closed;
         private long lastParked;
 
@@ -139,7 +143,7 @@ final class RowProcessor implements Processor<byte[], byte[], byte[], Routed> {
             this.partition = context.taskId().partition();
             this.stores = RefreshStores.open(context);
             ImageWriter images =
-                    new ImageWriter(context, VECTORS_SINK, settings.topics().vectors(), partition, imageSerializer);
+                    new ImageWriter(context, VECTORS_SINK, settings.topics().vectors(), partition, serdes.images());
             this.deadLetters = new DeadLetters(context, DEAD_LETTERS_SINK, metrics);
             this.pending = new PendingQueue(stores.pending());
             this.parked = new ParkedChanges(stores.parked());
@@ -152,6 +156,7 @@ final class RowProcessor implements Processor<byte[], byte[], byte[], Routed> {
                     settings.maxRowBytes());
             this.updater = new RowUpdater(stores, reflector, metrics);
             this.scans = new PartitionScans(stores, reflector, updater, images);
+            this.merges = new Merges(context, settings, serdes, stores, scans, updater, metrics);
             this.embedding = new EmbeddingQueue(stores, pending, reflector, images, pipeline, this::wanted);
             this.watermarks = new Watermarks(pending, scans, images);
             this.punctuation = schedule(BUSY);
@@ -178,7 +183,9 @@ final class RowProcessor implements Processor<byte[], byte[], byte[], Routed> {
                 settled = false;
                 parkedCursor = 0;
                 lastParked = 0;
+                parkedPassed = false;
                 scans.reconcile(catalog);
+                merges.reconcile(catalog);
             }
             return catalog;
         }
@@ -218,12 +225,13 @@ final class RowProcessor implements Processor<byte[], byte[], byte[], Routed> {
                 return;
             }
             int home = RowKeys.partition(record.key(), settings.partitions());
-            if (change.getOp() != Op.TRUNCATE && home != partition) {
+            if (change.getOp() != Op.TRUNCATE && !sign(change) && home != partition) {
                 metrics.rerouted();
                 context.forward(record.withValue(new Routed(home, record.value())), ROWS_SINK);
                 return;
             }
-            if (!apply(catalog(), change, version, record.timestamp(), Lane.LIVE)) {
+            Catalog catalog = catalog();
+            if (mustWait(change) || !apply(catalog, change, version, record.timestamp(), Lane.LIVE)) {
                 metrics.parked();
                 parked.add(new ParkedChange(
                         ByteBuffer.wrap(record.key()),
@@ -234,8 +242,23 @@ final class RowProcessor implements Processor<byte[], byte[], byte[], Routed> {
             }
         }
 
-        /** Applies a change; returns false if its dataset is not known (yet). */
+        /** Whether this is a message of a merge job about no row, which lies where it was sent. */
+        private static boolean sign(RowChange change) {
+            MergeStep step = change.getMerge();
+            return step != null && step.getKind() != MergeKind.COPY && step.getKind() != MergeKind.CLEAR;
+        }
+
+        /** What a merge job sends goes by what the rows were before it, so it must not pass changes that are parked. */
+        private boolean mustWait(RowChange change) {
+            return change.getMerge() != null && !parked.isEmpty() && !parkedPassed;
+        }
+
+        /** Applies a change; returns false if its dataset or job is not known (yet). */
         private boolean apply(Catalog catalog, RowChange change, long version, long timestamp, Lane lane) {
+            MergeStep step = change.getMerge();
+            if (step != null) {
+                return applyMerge(catalog, change, step, version, timestamp);
+            }
             Optional<Dataset> dataset = catalog.dataset(change.getDataset());
             Long meant = change.getDatasetId();
             if (meant != null && dataset.map(found -> found.id() != meant).orElse(true)) {
@@ -255,6 +278,26 @@ final class RowProcessor implements Processor<byte[], byte[], byte[], Routed> {
                 applyTruncates(dataset.get().id(), change.getKey(), timestamp);
                 updater.apply(catalog, dataset.get(), change, version, timestamp, lane);
             }
+            return true;
+        }
+
+        private boolean applyMerge(Catalog catalog, RowChange change, MergeStep step, long version, long timestamp) {
+            if (!Merges.known(catalog, step.getJob())) {
+                return false;
+            }
+            Optional<Merge> merge = Merges.running(catalog, step.getJob());
+            if (merge.isEmpty()) {
+                metrics.outdated(); // The job has ended.
+                return true;
+            }
+            if (!sign(change)) {
+                long datasetId = step.getKind() == MergeKind.COPY
+                        ? merge.get().destinationId()
+                        : merge.get().sourceId();
+                watermarks.touch(datasetId);
+                applyTruncates(datasetId, change.getKey(), timestamp);
+            }
+            merges.take(catalog, merge.get(), change, step, version, timestamp);
             return true;
         }
 
@@ -291,6 +334,9 @@ final class RowProcessor implements Processor<byte[], byte[], byte[], Routed> {
             if (parkedSettled && scans.active()) {
                 scans.step(catalog, now);
             }
+            if (parkedSettled) {
+                merges.step(catalog, now);
+            }
             embedding.submit(catalog);
             boolean moving = !settled || !pending.isEmpty() || watermarks.tellsOfWaiting();
             if (moving && parkedSettled && now - lastWatermark >= WATERMARK_EVERY_MS) {
@@ -302,7 +348,12 @@ final class RowProcessor implements Processor<byte[], byte[], byte[], Routed> {
                 settled = watermarks.write(catalog, all);
                 staleRegistry.update(partition, stale(catalog));
             }
-            setBusy(!settled || !parkedSettled || !pending.isEmpty() || !embedding.idle() || scans.active());
+            setBusy(!settled
+                    || !parkedSettled
+                    || !pending.isEmpty()
+                    || !embedding.idle()
+                    || scans.active()
+                    || merges.busy());
         }
 
         /**
@@ -321,6 +372,7 @@ final class RowProcessor implements Processor<byte[], byte[], byte[], Routed> {
             if (changes.size() < PARKED_PER_STEP) {
                 parkedCursor = 0;
                 lastParked = now;
+                parkedPassed = true;
                 return true;
             }
             return false;
@@ -337,7 +389,7 @@ final class RowProcessor implements Processor<byte[], byte[], byte[], Routed> {
                     parked.remove(change);
                     return;
                 }
-                if (now - change.getParked() > ParkedChanges.PATIENCE.toMillis()) {
+                if (row.getMerge() == null && now - change.getParked() > ParkedChanges.PATIENCE.toMillis()) {
                     throw new FreshetException(
                             ErrorCode.UNKNOWN_DATASET,
                             "there was no dataset '" + row.getDataset() + "' for "

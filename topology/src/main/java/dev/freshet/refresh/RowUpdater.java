@@ -131,11 +131,15 @@ final class RowUpdater {
                         + "' because it did not change, and no earlier value is stored: have the source send whole rows (Postgres: REPLICA IDENTITY FULL)");
     }
 
+    /** A change without a vector leaves the stored one; the copy of a row that has none brings that there is none. */
     private static @Nullable ByteBuffer vector(
             Catalog catalog, Dataset dataset, RowChange change, Optional<RowState> live) {
         List<Float> given = change.getVector();
-        if (given == null) {
+        if (given == null && change.getMerge() == null) {
             return live.map(RowState::getVector).orElse(null);
+        }
+        if (given == null) {
+            return null;
         }
         if (!dataset.direct()) {
             throw new FreshetException(

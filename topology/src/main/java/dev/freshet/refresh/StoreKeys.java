@@ -13,6 +13,8 @@ import org.apache.kafka.common.utils.Bytes;
  *   <li>embedded: index id (8 bytes), row key (UTF-8)
  *   <li>pending: index id (8 bytes), lane (1 byte), sequence number (8 bytes)
  *   <li>parked: version (8 bytes)
+ *   <li>merges: job id (8 bytes)
+ *   <li>copied: job id (8 bytes), row key (UTF-8)
  *   <li>scans: {@code i} and the index id, {@code d} and the dataset id, {@code t} with dataset id and version, or {@code p}
  * </ul>
  */

@@ -4,14 +4,19 @@ import dev.freshet.catalog.Catalog;
 import dev.freshet.catalog.CatalogService;
 import dev.freshet.catalog.Dataset;
 import dev.freshet.catalog.IndexDefinition;
+import dev.freshet.catalog.Job;
+import dev.freshet.catalog.JobProgress;
+import dev.freshet.catalog.JobWork.Merge;
 import dev.freshet.catalog.ModelReference;
 import dev.freshet.catalog.RefreshPolicy;
 import dev.freshet.schemas.avro.Distance;
+import dev.freshet.schemas.avro.JobState;
 import dev.freshet.schemas.error.ErrorCode;
 import dev.freshet.schemas.error.FreshetException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +27,8 @@ final class FakeCatalog implements CatalogService {
 
     private final List<Dataset> datasets = new ArrayList<>();
     private final List<IndexDefinition> indexes = new ArrayList<>();
+    private final List<Job> jobs = new ArrayList<>();
+    private final List<JobProgress> reports = new ArrayList<>();
     private long nextId = 1;
     private Catalog visible = Catalog.empty();
     private boolean hiding;
@@ -129,6 +136,57 @@ final class FakeCatalog implements CatalogService {
         publish();
     }
 
+    /** Starts a job over the partitions of {@link FakeRowWriter}, or refuses with what {@link #failWith} was given. */
+    @Override
+    public synchronized StartResult startMerge(String source, String destination, boolean clearSource) {
+        if (failure != null) {
+            throw failure;
+        }
+        Merge merge = new Merge(
+                visible.index(source).orElseThrow().datasetId(),
+                source,
+                visible.index(destination).orElseThrow().datasetId(),
+                destination,
+                clearSource,
+                Collections.nCopies(FakeRowWriter.PARTITIONS, 0L));
+        for (Job job : jobs) {
+            if (job.work().equals(merge)) {
+                return new StartResult(job, false);
+            }
+        }
+        Job job = new Job(
+                nextId++, JobState.RUNNING, 0, FakeRowWriter.PARTITIONS, merge, Instant.EPOCH, null, null, List.of());
+        jobs.add(job);
+        publish();
+        return new StartResult(job, true);
+    }
+
+    synchronized void report(JobProgress report) {
+        reports.add(report);
+    }
+
+    /** Ends the one job there is, with what was reported of it. */
+    synchronized void end(JobState state, @Nullable String error) {
+        Job job = jobs.remove(0);
+        jobs.add(new Job(
+                job.id(),
+                state,
+                job.step(),
+                job.partitions(),
+                job.work(),
+                job.created(),
+                Instant.ofEpochSecond(60),
+                error,
+                reports));
+        reports.clear();
+        publish();
+    }
+
+    @Override
+    public synchronized List<JobProgress> progress(Job job) {
+        return job.running() ? List.copyOf(reports) : job.progress();
+    }
+
     private IndexDefinition index(
             String name, long datasetId, @Nullable ModelReference model, int dimensions, Distance distance) {
         return new IndexDefinition(
@@ -149,7 +207,7 @@ final class FakeCatalog implements CatalogService {
 
     private void publish() {
         if (!hiding) {
-            visible = new Catalog(visible.version() + 1, Long.MAX_VALUE, datasets, indexes, List.of());
+            visible = new Catalog(visible.version() + 1, Long.MAX_VALUE, datasets, indexes, List.of(), jobs);
         }
     }
 }

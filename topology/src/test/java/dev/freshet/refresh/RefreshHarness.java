@@ -2,17 +2,20 @@ package dev.freshet.refresh;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.freshet.catalog.Catalog;
 import dev.freshet.catalog.CatalogView;
 import dev.freshet.catalog.Dataset;
 import dev.freshet.catalog.IndexDefinition;
+import dev.freshet.catalog.Job;
 import dev.freshet.catalog.KnownTopic;
 import dev.freshet.catalog.ModelReference;
 import dev.freshet.catalog.RefreshPolicy;
 import dev.freshet.schemas.avro.Distance;
 import dev.freshet.schemas.avro.ImageKind;
 import dev.freshet.schemas.avro.Op;
+import dev.freshet.schemas.avro.ProgressEntry;
 import dev.freshet.schemas.avro.RowChange;
 import dev.freshet.schemas.avro.RowImage;
 import dev.freshet.schemas.avro.Source;
@@ -38,11 +41,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.TreeMap;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.TestInputTopic;
 import org.apache.kafka.streams.TestOutputTopic;
@@ -50,6 +56,7 @@ import org.apache.kafka.streams.TopologyTestDriver;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.test.TestRecord;
 import org.jspecify.annotations.Nullable;
 
@@ -71,15 +78,21 @@ final class RefreshHarness implements AutoCloseable {
     /** The newest watermark of each index. */
     final Map<Long, Long> watermarks = new TreeMap<>();
 
+    /** The newest report of each job. */
+    final Map<Long, ProgressEntry> reports = new TreeMap<>();
+
     final List<TestRecord<byte[], byte[]>> deadLetters = new ArrayList<>();
 
     private final Deque<Runnable> scheduled = new ArrayDeque<>();
     private final ConfluentAvroSerde<RowChange> changes;
     private final ConfluentAvroSerde<RowImage> imageSerde;
+    private final ConfluentAvroSerde<ProgressEntry> progressSerde;
     private final TopologyTestDriver driver;
     private final TestInputTopic<byte[], byte[]> rows;
     private final TestOutputTopic<byte[], byte[]> vectors;
     private final TestOutputTopic<byte[], byte[]> letters;
+    private final TestOutputTopic<byte[], byte[]> progress;
+    private final TestOutputTopic<byte[], byte[]> sent;
     private Catalog catalog = Catalog.empty();
 
     @SuppressWarnings("NullAway.Init") // set when the driver builds the topology
@@ -89,6 +102,7 @@ final class RefreshHarness implements AutoCloseable {
         InMemorySchemaRegistryClient registry = new InMemorySchemaRegistryClient();
         changes = new ConfluentAvroSerde<>(RowChange.class, registry);
         imageSerde = new ConfluentAvroSerde<>(RowImage.class, registry);
+        progressSerde = new ConfluentAvroSerde<>(ProgressEntry.class, registry);
         RefreshMetrics metrics = new RefreshMetrics(meters);
         EmbeddingPipeline pipeline =
                 new EmbeddingPipeline(name -> embedder, Runnable::run, (task, delay) -> scheduled.add(task), metrics);
@@ -102,8 +116,7 @@ final class RefreshHarness implements AutoCloseable {
                     processor = new Reviving(new RowProcessor(
                             settings,
                             view(),
-                            changes.deserializer(),
-                            imageSerde.serializer(),
+                            RefreshSerdes.of(changes, imageSerde, progressSerde),
                             pipeline,
                             stale,
                             metrics));
@@ -113,8 +126,42 @@ final class RefreshHarness implements AutoCloseable {
                 Instant.ofEpochMilli(1_000_000));
         rows = driver.createInputTopic(TOPICS.rows(), new ByteArraySerializer(), new ByteArraySerializer());
         vectors = driver.createOutputTopic(TOPICS.vectors(), new ByteArrayDeserializer(), new ByteArrayDeserializer());
+        sent = driver.createOutputTopic(TOPICS.rows(), new ByteArrayDeserializer(), new ByteArrayDeserializer());
+        progress = driver.createOutputTopic(
+                TOPICS.jobProgress(), new ByteArrayDeserializer(), new ByteArrayDeserializer());
         letters = driver.createOutputTopic(
                 TOPICS.deadLetters(), new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    }
+
+    /** As {@link #revive}, before one record in {@code every}. */
+    void reviveOften(RandomGenerator random, int every) {
+        processor.whetherToRevive = () -> random.nextInt(every) == 0;
+    }
+
+    /** The messages of merge jobs, in the order in which they were sent. */
+    List<RowChange> messages() {
+        return sent.readValuesToList().stream()
+                .map(value -> changes.deserializer().deserialize(TOPICS.rows(), value))
+                .filter(change -> change.getMerge() != null)
+                .toList();
+    }
+
+    /** How many rows wait to be deleted from the source of a merge. */
+    long copiedRows() {
+        long rows = 0;
+        try (KeyValueIterator<Bytes, byte[]> entries =
+                driver.<Bytes, byte[]>getKeyValueStore("copied").all()) {
+            while (entries.hasNext()) {
+                entries.next();
+                rows++;
+            }
+        }
+        return rows;
+    }
+
+    /** The version that the next change will have, as seen from the watermarks; only after {@link #run}. */
+    long nextVersion() {
+        return watermarks.values().stream().mapToLong(Long::longValue).max().orElse(-1) + 1;
     }
 
     /** Closes and initialises the processor before its next record, as Streams does after a transaction that was aborted. */
@@ -126,6 +173,7 @@ final class RefreshHarness implements AutoCloseable {
         private final RowProcessor inner;
         private @Nullable ProcessorContext<byte[], Routed> context;
         private boolean reviving;
+        private BooleanSupplier whetherToRevive = () -> false;
 
         Reviving(RowProcessor inner) {
             this.inner = inner;
@@ -139,7 +187,7 @@ final class RefreshHarness implements AutoCloseable {
 
         @Override
         public void process(Record<byte[], byte[]> record) {
-            if (reviving) {
+            if (reviving || whetherToRevive.getAsBoolean()) {
                 reviving = false;
                 inner.close();
                 inner.init(requireNonNull(context));
@@ -201,8 +249,12 @@ final class RefreshHarness implements AutoCloseable {
     }
 
     void catalog(long lastId, List<Dataset> datasets, List<IndexDefinition> indexes) {
+        catalog(lastId, datasets, indexes, List.of());
+    }
+
+    void catalog(long lastId, List<Dataset> datasets, List<IndexDefinition> indexes, List<Job> jobs) {
         List<KnownTopic> topics = List.of();
-        catalog = new Catalog(catalog.version() + 1, lastId, datasets, indexes, topics);
+        catalog = new Catalog(catalog.version() + 1, lastId, datasets, indexes, topics, jobs);
     }
 
     static RowChange change(String dataset, String key, Op op, Map<String, ? extends @Nullable Object> columns) {
@@ -324,6 +376,11 @@ final class RefreshHarness implements AutoCloseable {
                 images.put(key, image);
                 history.add(image);
             }
+        }
+        for (TestRecord<byte[], byte[]> entry : progress.readRecordsToList()) {
+            ProgressEntry report = progressSerde.deserializer().deserialize(TOPICS.jobProgress(), entry.value());
+            assertThat(new String(entry.key(), UTF_8)).isEqualTo(report.getJob() + "/0");
+            reports.put(report.getJob(), report);
         }
         deadLetters.addAll(letters.readRecordsToList());
     }

@@ -24,6 +24,8 @@ import picocli.CommandLine.Spec;
             SearchCommand.class,
             StatusCommand.class,
             DatasetsCommand.class,
+            JobsCommand.class,
+            MergeCommand.class,
             BenchCommand.class
         })
 final class FreshetCommand implements Runnable {

@@ -46,6 +46,20 @@ final class Progress implements AutoCloseable {
                 : start(task, size, " kB", 1_000, visible);
     }
 
+    /** How far it goes, once that is known. */
+    void maximum(long maximum) {
+        if (bar != null) {
+            bar.maxHint(maximum);
+        }
+    }
+
+    /** Says something beside the bar. */
+    void note(String text) {
+        if (bar != null) {
+            bar.setExtraMessage(text);
+        }
+    }
+
     void stepTo(long position) {
         if (bar != null) {
             bar.stepTo(position);

@@ -115,6 +115,27 @@ public final class FreshetClient {
         return MAPPER.convertValue(answer.path("stale"), new TypeReference<List<StaleDataset>>() {});
     }
 
+    /** The jobs that run and the last that ended, the newest first. */
+    public List<JobDescription> jobs() {
+        JsonNode answer = get("/v1/vectors/jobs");
+        return MAPPER.convertValue(answer.path("jobs"), new TypeReference<List<JobDescription>>() {});
+    }
+
+    public JobDescription job(long id) {
+        return MAPPER.convertValue(get("/v1/vectors/jobs/" + id), JobDescription.class);
+    }
+
+    /** Starts a job that copies one index with own vectors into another, or finds the same one running. */
+    public JobDescription merge(String source, String destination, boolean clearSource) {
+        HttpRequest request = request("/v1/vectors/index/" + segment(source) + "/merge", TIMEOUT)
+                .header("Content-Type", "application/json")
+                .POST(BodyPublishers.ofString(write(new MergeRequest(destination, clearSource))))
+                .build();
+        return MAPPER.convertValue(json(send(request)), JobDescription.class);
+    }
+
+    private record MergeRequest(String dest, boolean clearSource) {}
+
     /**
      * Writes rows. A batch of which some or all rows were rejected, or were not searchable in time, is a result as well.
      *

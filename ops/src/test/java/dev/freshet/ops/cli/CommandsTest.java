@@ -169,6 +169,50 @@ class CommandsTest {
     }
 
     @Test
+    void startsAMergeAndFollowsItToItsEnd() throws IOException {
+        assertThat(run("jobs").out()).contains("no jobs");
+        ingestTwo();
+        CommandLineRun started = run("merge", "a_v1", "b_v1", "--clear-source");
+        assertThat(started.exitCode()).as(started.err()).isZero();
+        assertThat(started.out()).contains("running", "a_v1", "b_v1", "./freshet jobs 7 --follow");
+
+        CommandLineRun followed = run("merge", "a_v1", "b_v1", "--follow", "--json");
+        assertThat(followed.exitCode()).as(followed.err()).isZero();
+        JsonNode job = new ObjectMapper().readTree(followed.out());
+        assertThat(job.path("state").asText()).isEqualTo("done");
+        assertThat(job.path("done").asInt()).isEqualTo(40);
+        assertThat(job.path("clear_source").asBoolean()).isFalse();
+    }
+
+    @Test
+    void listsAndFollowsJobs() throws IOException {
+        ingestTwo();
+        run("merge", "a_v1", "b_v1");
+        CommandLineRun followed = run("jobs", "--follow");
+        assertThat(followed.exitCode()).as(followed.err()).isZero();
+        List<String> lines = followed.out().lines().toList();
+        assertThat(lines).hasSize(2);
+        assertThat(lines.get(1).strip()).matches("7 +merge +done .*40 +40 .*");
+
+        JsonNode list = new ObjectMapper().readTree(run("jobs", "--json").out());
+        assertThat(list.path("jobs").path(0).path("id").asInt()).isEqualTo(7);
+        JsonNode one = new ObjectMapper().readTree(run("jobs", "7", "--json").out());
+        assertThat(one.path("partitions").path(0).path("total").asInt()).isEqualTo(40);
+        freshet.failJob("the index 'b_v1' was deleted while the job ran");
+        CommandLineRun failed = run("jobs", "7");
+        assertThat(failed.exitCode()).isEqualTo(1);
+        assertThat(failed.out()).contains("job 7 failed: the index 'b_v1' was deleted while the job ran");
+        assertThat(run("jobs", "8").err()).contains("there is no job '8'");
+        assertThat(run("jobs", "x").exitCode()).isEqualTo(2);
+    }
+
+    private void ingestTwo() throws IOException {
+        Path file = write("rows.ndjson", ndjson(1));
+        run("ingest", file, "--dataset", "a", COLUMNS);
+        run("ingest", file, "--dataset", "b", COLUMNS);
+    }
+
+    @Test
     void measuresRetrieval() throws IOException {
         Path rows = write("rows.ndjson", ndjson(30));
         Path questions = write("questions.ndjson", """
@@ -223,7 +267,7 @@ class CommandsTest {
     @Test
     void refusesBenchmarksThatMakeNoSense() throws IOException {
         assertThat(bench("index", new String[0], "--engine", "faiss").err())
-                .contains("unknown engine 'faiss', there are: hnswlib");
+                .contains("unknown engine 'faiss', there are: compact, hnswlib");
         assertThat(bench("index", new String[0], "--base", "x").err()).contains("--base and --queries go together");
         assertThat(bench("index", new String[0], "--vectors", "5", "--dimensions", "4")
                         .err())
@@ -286,6 +330,8 @@ class CommandsTest {
                 "search",
                 "status",
                 "datasets",
+                "jobs",
+                "merge",
                 "bench",
                 "bench retrieval",
                 "bench index",

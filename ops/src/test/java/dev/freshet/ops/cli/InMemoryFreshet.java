@@ -4,12 +4,17 @@ import dev.freshet.catalog.Catalog;
 import dev.freshet.catalog.CatalogService;
 import dev.freshet.catalog.Dataset;
 import dev.freshet.catalog.IndexDefinition;
+import dev.freshet.catalog.Job;
+import dev.freshet.catalog.JobProgress;
+import dev.freshet.catalog.JobWork;
+import dev.freshet.catalog.JobWork.Merge;
 import dev.freshet.catalog.ModelReference;
 import dev.freshet.http.FreshetHttpServer;
 import dev.freshet.http.HttpServices;
 import dev.freshet.http.HttpSettings;
 import dev.freshet.refresh.RowWriter;
 import dev.freshet.schemas.avro.Distance;
+import dev.freshet.schemas.avro.JobState;
 import dev.freshet.schemas.avro.RowChange;
 import dev.freshet.schemas.error.ErrorCode;
 import dev.freshet.schemas.error.FreshetException;
@@ -38,6 +43,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** The real HTTP server over datasets in memory, whose search counts common words. */
 final class InMemoryFreshet implements CatalogService, SearchService, RowWriter, AutoCloseable {
@@ -51,6 +57,9 @@ final class InMemoryFreshet implements CatalogService, SearchService, RowWriter,
     private int refusals;
     private Map<String, RowFailure> failed = Map.of();
     private List<String> missing = List.of();
+
+    private @Nullable Job job;
+    private int looks;
 
     InMemoryFreshet() throws IOException {
         PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
@@ -84,7 +93,8 @@ final class InMemoryFreshet implements CatalogService, SearchService, RowWriter,
 
     @Override
     public synchronized Catalog current() {
-        return new Catalog(nextId, Long.MAX_VALUE, datasets, indexes, List.of());
+        return new Catalog(
+                nextId, Long.MAX_VALUE, datasets, indexes, List.of(), job == null ? List.of() : List.of(job));
     }
 
     @Override
@@ -139,6 +149,49 @@ final class InMemoryFreshet implements CatalogService, SearchService, RowWriter,
     @Override
     public void dropIndex(String name) {
         throw new UnsupportedOperationException();
+    }
+
+    /** Starts a job that is half done when it is first looked at, and done from the second look on. */
+    @Override
+    public synchronized StartResult startMerge(String source, String destination, boolean clearSource) {
+        job = job(JobState.RUNNING, new Merge(1, source, 2, destination, clearSource, List.of(0L)), null);
+        looks = 0;
+        return new StartResult(job, true);
+    }
+
+    synchronized void failJob(String error) {
+        Merge work = new Merge(1, "a_v1", 2, "b_v1", false, List.of(0L));
+        job = job(JobState.FAILED, work, error);
+    }
+
+    @Override
+    public synchronized List<JobProgress> progress(Job shown) {
+        if (!shown.running()) {
+            return shown.progress();
+        }
+        looks++;
+        if (looks == 2) {
+            job = job(JobState.DONE, shown.work(), null);
+        }
+        return List.of(report(20));
+    }
+
+    private static Job job(JobState state, JobWork work, @Nullable String error) {
+        boolean running = state == JobState.RUNNING;
+        return new Job(
+                7,
+                state,
+                0,
+                1,
+                work,
+                Instant.EPOCH,
+                running ? null : Instant.EPOCH,
+                error,
+                running ? List.of() : List.of(report(40)));
+    }
+
+    private static JobProgress report(long done) {
+        return new JobProgress(7, 0, done, 0, 40L, done, 0, 0, 0);
     }
 
     @Override

@@ -31,6 +31,10 @@ public record TopicNames(String prefix) {
         return prefix + ".catalog";
     }
 
+    public String jobProgress() {
+        return prefix + ".job-progress";
+    }
+
     public String deadLetters() {
         return prefix + ".dead-letters";
     }

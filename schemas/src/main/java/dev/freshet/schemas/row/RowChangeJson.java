@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  *
  * <p>{@code dataset} and {@code key} may be left out: they stand in the record's key. {@code op} is upsert (the default), delete or truncate.
- * Unknown fields are refused.
+ * Unknown fields are refused, and so is {@code merge}, which is for the refresh application alone.
  */
 public final class RowChangeJson {
     private static final Set<String> FIELDS =

@@ -64,6 +64,7 @@ class RowChangeJsonTest {
                 "{\"vector\": [\"NaN\"]}",
                 "{\"columns\": []}",
                 "{\"op\": \"merge\"}",
+                "{\"merge\": {\"job\": 1, \"kind\": \"COPY\", \"sender\": 0}}",
                 "{\"colums\": {}}",
                 "{} {}",
                 "[]",

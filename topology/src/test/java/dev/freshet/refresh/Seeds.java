@@ -1,0 +1,16 @@
+package dev.freshet.refresh;
+
+import java.util.random.RandomGenerator;
+import java.util.random.RandomGeneratorFactory;
+
+/** The randomness of a test: one seed, printed, and chosen with {@code -Dtest.args=-Dfreshet.test.seed=…}. */
+final class Seeds {
+    private Seeds() {}
+
+    static RandomGenerator create(Class<?> test) {
+        Long given = Long.getLong("freshet.test.seed");
+        long seed = given == null ? System.nanoTime() : given;
+        System.out.println(test.getSimpleName() + ": -Dfreshet.test.seed=" + seed);
+        return RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
+    }
+}
