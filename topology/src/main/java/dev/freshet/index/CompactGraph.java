@@ -234,6 +234,11 @@ final class CompactGraph {
         return distance.between(vectors.page(a), vectors.start(a), vectors.page(b), vectors.start(b), dimensions);
     }
 
+    /** Brings the beginning of a vector into the processor's caches. */
+    float firstComponent(int node) {
+        return vectors.page(node)[vectors.start(node)];
+    }
+
     boolean sameVector(int a, int b) {
         return Arrays.equals(
                 vectors.page(a),

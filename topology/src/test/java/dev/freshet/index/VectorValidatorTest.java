@@ -55,6 +55,6 @@ class VectorValidatorTest {
     void anUnknownEngineIsRefusedListingTheKnown() {
         assertThatThrownBy(() -> VectorIndexes.of("faiss"))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("unknown engine 'faiss', there are: hnswlib");
+                .hasMessage("unknown engine 'faiss', there are: compact, hnswlib");
     }
 }
