@@ -10,6 +10,7 @@ import java.util.stream.Stream;
 /** The snapshots of graphs in a server's directory. */
 final class SnapshotFiles {
     private static final String SUFFIX = ".snapshot";
+    private static final String DIRECTORY = "graphs";
 
     private SnapshotFiles() {}
 
@@ -26,10 +27,15 @@ final class SnapshotFiles {
         }
     }
 
+    // The broker has files of this suffix, too: what its producers last wrote.
+    private static boolean isGraph(Path file) {
+        Path directory = file.getParent();
+        return file.toString().endsWith(SUFFIX) && directory != null && directory.endsWith(DIRECTORY);
+    }
+
     static Found under(Path directory) throws IOException {
         try (Stream<Path> all = Files.walk(directory)) {
-            List<Path> files =
-                    all.filter(file -> file.toString().endsWith(SUFFIX)).toList();
+            List<Path> files = all.filter(SnapshotFiles::isGraph).toList();
             long bytes = 0;
             for (Path file : files) {
                 bytes += Files.size(file);

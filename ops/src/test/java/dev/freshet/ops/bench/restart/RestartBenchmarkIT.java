@@ -19,8 +19,8 @@ class RestartBenchmarkIT {
 
     @Test
     void killsAndRestartsAServerAndLeavesNoProcessBehind(@TempDir Path directory) throws Exception {
-        RestartBenchmark.Settings settings = new RestartBenchmark.Settings(
-                VectorIndexes.of("hnswlib"), new SyntheticVectors(VECTORS, 1, 16, 5), 8, 40, 1);
+        RestartBenchmark.Settings settings =
+                new RestartBenchmark.Settings(VectorIndexes.COMPACT, new SyntheticVectors(VECTORS, 1, 16, 5), 8, 40, 1);
         Phase phases = new Phase();
         RestartFigures figures;
         try (RestartBenchmark benchmark = new RestartBenchmark(settings, directory, Main.class.getName(), phases)) {
