@@ -2,6 +2,7 @@ package dev.freshet.index;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
@@ -37,8 +38,10 @@ import org.jspecify.annotations.Nullable;
  * <p>Writing methods belong to one thread at a time; the others may be called from any thread at any time.
  */
 final class CompactIndex implements VectorIndex {
-    /** What {@link #slots} holds for a node that is out of the graph. */
-    static final int UNLINKED = Integer.MIN_VALUE;
+    /** Of a dead node's entry in {@link #slots}: set while the node is in the graph. So slots are below 2^30. */
+    private static final int IN_GRAPH = 1 << 30;
+
+    private static final int NEVER_USED = Integer.MIN_VALUE;
 
     private static final long NO_VERSION = Long.MIN_VALUE;
     private static final long LEVEL_SEED = 0x5EED;
@@ -53,8 +56,8 @@ final class CompactIndex implements VectorIndex {
     private final ReaderEpochs readers = new ReaderEpochs();
     private final GraphLinker linker;
     private final GraphSweeper sweeper;
-    /** The slot of each node; its complement once the node is dead, {@link #UNLINKED} when it is out of the graph. */
-    private final IntPages slots = new IntPages(UNLINKED);
+    /** The slot of each node; its complement once the node is dead, without {@link #IN_GRAPH} when it is out of the graph. */
+    private final IntPages slots = new IntPages(NEVER_USED);
     /** The node of each slot. */
     private final IntPages nodes = new IntPages(CompactGraph.NONE);
     /** The newest version that each slot has, or had. */
@@ -71,8 +74,7 @@ final class CompactIndex implements VectorIndex {
         this.levelScale = 1 / Math.log(parameters.m());
         this.graph = new CompactGraph(parameters);
         this.linker = new GraphLinker(graph, this::isAlive);
-        this.sweeper = new GraphSweeper(
-                graph, linker, this::isInGraph, this::isAlive, readers, node -> slots.set(node, UNLINKED));
+        this.sweeper = new GraphSweeper(graph, linker, this::isInGraph, this::isAlive, readers, this::unlinked);
     }
 
     boolean isAlive(int node) {
@@ -81,11 +83,20 @@ final class CompactIndex implements VectorIndex {
 
     /** The slot that a node has, or had before it died. */
     static int slotOf(int entered) {
-        return entered < 0 ? ~entered : entered;
+        return entered < 0 ? ~(entered | IN_GRAPH) : entered;
     }
 
     boolean isInGraph(int node) {
-        return slots.get(node) != UNLINKED;
+        return isInGraph(slots, node);
+    }
+
+    static boolean isInGraph(IntPages slots, int node) {
+        int entered = slots.get(node);
+        return entered >= 0 || (entered & IN_GRAPH) != 0;
+    }
+
+    private void unlinked(int node) {
+        slots.set(node, slots.get(node) & ~IN_GRAPH);
     }
 
     /** For tests. */
@@ -129,6 +140,20 @@ final class CompactIndex implements VectorIndex {
             return;
         }
         int[] created = new int[newer.size()];
+        Arrays.fill(created, CompactGraph.NONE);
+        try {
+            build(newer, created, helpers, parallelism);
+        } catch (RuntimeException | Error e) {
+            for (int i = 0; i < created.length; i++) {
+                if (created[i] != CompactGraph.NONE && nodes.get(newer.get(i).slot()) != created[i]) {
+                    bury(created[i]);
+                }
+            }
+            throw e;
+        }
+    }
+
+    private void build(List<SlotVector> newer, int[] created, Executor helpers, int parallelism) {
         for (int i = 0; i < created.length; i++) {
             SlotVector addition = newer.get(i);
             created[i] = create(addition.slot(), addition.version(), addition.vector());
@@ -147,13 +172,14 @@ final class CompactIndex implements VectorIndex {
                 linker.relink(created[i], 0);
             }
             publish(newer.get(i).slot(), created[i]);
-            tidy();
         }
+        // Only now: to tidy up is to move nodes, and these had no slot yet.
+        newer.forEach(addition -> tidy());
     }
 
     private int create(int slot, long version, float[] vector) {
-        if (slot < 0) {
-            throw new IllegalArgumentException("slot is " + slot + ", must not be negative");
+        if (slot < 0 || slot >= IN_GRAPH) {
+            throw new IllegalArgumentException("slot is " + slot + ", must be 0 to " + (IN_GRAPH - 1));
         }
         if (vector.length != parameters.dimensions()) {
             throw new IllegalArgumentException(
@@ -262,7 +288,7 @@ final class CompactIndex implements VectorIndex {
     private int present(int node, @Nullable IntPredicate accepted) {
         int slot = slots.get(node);
         if (slot < 0) {
-            return slot == UNLINKED ? CompactGraph.NONE : successor(~slot, accepted);
+            return successor(slotOf(slot), accepted);
         }
         return accepted == null || accepted.test(slot) ? node : CompactGraph.NONE;
     }
@@ -278,6 +304,7 @@ final class CompactIndex implements VectorIndex {
      */
     private List<Neighbor> settle(float[] query, int k, long[] found, @Nullable IntPredicate accepted) {
         List<Neighbor> neighbors = new ArrayList<>(Math.min(k, found.length));
+        Set<Integer> settled = new HashSet<>();
         boolean moved = false;
         float last = Float.NEGATIVE_INFINITY;
         for (long key : found) {
@@ -288,24 +315,20 @@ final class CompactIndex implements VectorIndex {
             int node = NodeHeap.node(key);
             int slot = slotOf(slots.get(node));
             int present = nodes.get(slot);
+            // A slot's former and its present node may both have been found.
+            if (present == CompactGraph.NONE || !settled.add(slot)) {
+                continue;
+            }
             if (present == node) {
                 neighbors.add(new Neighbor(slot, distance));
                 last = distance;
-            } else if (present != CompactGraph.NONE && (accepted == null || accepted.test(slot))) {
+            } else if (accepted == null || accepted.test(slot)) {
                 neighbors.add(new Neighbor(slot, graph.distance(query, 0, present)));
                 moved = true;
             }
         }
         Collections.sort(neighbors);
-        return moved ? nearestOfEachSlot(neighbors, k) : neighbors.subList(0, Math.min(k, neighbors.size()));
-    }
-
-    private static List<Neighbor> nearestOfEachSlot(List<Neighbor> sorted, int k) {
-        Set<Integer> slots = new HashSet<>();
-        return sorted.stream()
-                .filter(neighbor -> slots.add(neighbor.slot()))
-                .limit(k)
-                .toList();
+        return neighbors.subList(0, Math.min(k, neighbors.size()));
     }
 
     @Override
@@ -348,7 +371,7 @@ final class CompactIndex implements VectorIndex {
     public void writeSnapshot(SnapshotWriter snapshot) throws IOException {
         int reader = readers.enter();
         try {
-            new CompactIndexSnapshot(graph, slots, versions).write(snapshot);
+            new CompactIndexSnapshot(graph, slots, nodes, versions).write(snapshot, slotCount);
         } finally {
             readers.exit(reader);
         }
@@ -357,7 +380,8 @@ final class CompactIndex implements VectorIndex {
     /** The index that {@link #writeSnapshot} wrote. */
     static CompactIndex read(VectorIndexParameters parameters, SnapshotReader snapshot) throws IOException {
         CompactIndex index = new CompactIndex(parameters);
-        index.slotCount = new CompactIndexSnapshot(index.graph, index.slots, index.versions).read(snapshot);
+        index.slotCount =
+                new CompactIndexSnapshot(index.graph, index.slots, index.nodes, index.versions).read(snapshot);
         index.nodes.ensure(index.slotCount);
         for (int node = 0; node < index.graph.nodes(); node++) {
             int slot = index.slots.get(node);

@@ -2,6 +2,7 @@ package dev.freshet.index;
 
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.BitSet;
 
 /**
  * The sections of a {@link CompactIndex} in a snapshot. Nodes are numbered anew, without the free ones.
@@ -24,30 +25,47 @@ final class CompactIndexSnapshot {
 
     private final CompactGraph graph;
     private final IntPages slots;
+    private final IntPages nodes;
     private final LongPages versions;
     private final int[] links;
 
-    CompactIndexSnapshot(CompactGraph graph, IntPages slots, LongPages versions) {
+    CompactIndexSnapshot(CompactGraph graph, IntPages slots, IntPages nodes, LongPages versions) {
         this.graph = graph;
         this.slots = slots;
+        this.nodes = nodes;
         this.versions = versions;
         this.links = new int[graph.width(0) + 1];
     }
 
-    void write(SnapshotWriter snapshot) throws IOException {
-        int end = graph.nodes();
-        int[] written = new int[end];
-        int[] writtenSlots = new int[end];
-        int[] numbers = new int[end];
-        int count = 0;
-        for (int node = 0; node < end; node++) {
-            int slot = slots.get(node);
-            numbers[node] = CompactGraph.NONE;
-            if (slot != CompactIndex.UNLINKED) {
-                numbers[node] = count;
-                written[count] = node;
-                writtenSlots[count++] = slot;
+    void write(SnapshotWriter snapshot, int slotCount) throws IOException {
+        IntStack noted = new IntStack();
+        IntStack notedSlots = new IntStack();
+        BitSet live = new BitSet();
+        // By slot: looking at the nodes one after the other would miss a vector that moves to a node before.
+        for (int slot = 0; slot < slotCount; slot++) {
+            int node = nodes.get(slot);
+            if (node != CompactGraph.NONE) {
+                live.set(node);
+                noted.push(node);
+                notedSlots.push(slot);
             }
+        }
+        int end = graph.nodes();
+        for (int node = 0; node < end; node++) {
+            if (!live.get(node) && CompactIndex.isInGraph(slots, node)) {
+                noted.push(node);
+                notedSlots.push(~CompactIndex.slotOf(slots.get(node)));
+            }
+        }
+        write(snapshot, noted.toArray(), notedSlots.toArray());
+    }
+
+    private void write(SnapshotWriter snapshot, int[] written, int[] writtenSlots) throws IOException {
+        int count = written.length;
+        int[] numbers = new int[Arrays.stream(written).max().orElse(CompactGraph.NONE) + 1];
+        Arrays.fill(numbers, CompactGraph.NONE);
+        for (int i = 0; i < count; i++) {
+            numbers[written[i]] = i;
         }
         try (SnapshotWriter.Section section = snapshot.section("NODE")) {
             section.putInt(count);
@@ -56,7 +74,7 @@ final class CompactIndexSnapshot {
                 section.putInt(graph.level(written[i]));
             }
             int entry = CompactGraph.entryNode(graph.entry());
-            section.putInt(entry >= 0 && entry < end ? numbers[entry] : CompactGraph.NONE);
+            section.putInt(entry >= 0 && entry < numbers.length ? numbers[entry] : CompactGraph.NONE);
         }
         writeVersions(snapshot, writtenSlots, count);
         try (SnapshotWriter.Section section = snapshot.section("VECT")) {

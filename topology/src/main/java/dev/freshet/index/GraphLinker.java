@@ -10,6 +10,8 @@ import java.util.function.IntPredicate;
  * <p>Each thread that links has a linker of its own; several may work on one graph, as links change under their node's lock. They do not see each other's nodes until those are linked.
  */
 final class GraphLinker {
+    private static final int FEW_LINKS = 2;
+
     private final CompactGraph graph;
     private final IntPredicate alive;
     private final GraphSearcher searcher;
@@ -219,7 +221,7 @@ final class GraphLinker {
     /** Links a node anew, on one layer, that lost the links that led to it or from it. */
     void relink(int node, int layer) {
         long entry = graph.entry();
-        if (entry < 0 || CompactGraph.entryNode(entry) == node) {
+        if (entry < 0 || CompactGraph.entryLevel(entry) < layer || CompactGraph.entryNode(entry) == node) {
             return;
         }
         VectorPages vectors = graph.vectors();
@@ -235,6 +237,27 @@ final class GraphLinker {
             linkBack(NodeHeap.node(neighbor), node, layer, NodeHeap.distance(neighbor));
         }
         insist(node, layer, chosen);
+    }
+
+    /**
+     * Makes the nearest of those that a node links to link back to it, if few links lead to it: the last ones left are often those of nodes far away, which a search for the node never comes by.
+     */
+    void strengthen(int node) {
+        if (graph.incoming(node, 0) > FEW_LINKS) {
+            return;
+        }
+        int count = graph.links(node, 0, links);
+        long[] nearestFirst = new long[count];
+        for (int i = 0; i < count; i++) {
+            nearestFirst[i] = NodeHeap.key(graph.distance(node, links[i]), links[i]);
+        }
+        Arrays.sort(nearestFirst);
+        for (int i = 0; i < Math.min(FEW_LINKS, count); i++) {
+            int neighbor = NodeHeap.node(nearestFirst[i]);
+            if (alive.test(neighbor)) {
+                lead(neighbor, node, 0);
+            }
+        }
     }
 
     /** Links a node both ways with the nearest of those that are {@code reached} from the entry, of which it is not one. */

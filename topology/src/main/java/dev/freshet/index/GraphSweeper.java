@@ -141,9 +141,7 @@ final class GraphSweeper {
 
     /** For a graph that was read from a snapshot, which may have been written while it changed: gives it an entry, and links in what no link leads to. */
     void mend() {
-        if (!alive.test(CompactGraph.entryNode(graph.entry()))) {
-            moveEntry();
-        }
+        moveEntry();
         connect();
     }
 
@@ -155,6 +153,14 @@ final class GraphSweeper {
     }
 
     private void connect() {
+        if (!alive.test(CompactGraph.entryNode(graph.entry()))) {
+            moveEntry();
+        }
+        for (int node = 0; node < graph.nodes(); node++) {
+            if (alive.test(node)) {
+                linker.strengthen(node);
+            }
+        }
         connector.connect();
         connectedAt = graph.nodes();
     }

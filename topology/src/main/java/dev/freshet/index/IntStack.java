@@ -30,7 +30,7 @@ final class IntStack {
         return size == 0;
     }
 
-    void clear() {
-        size = 0;
+    int[] toArray() {
+        return Arrays.copyOf(values, size);
     }
 }

@@ -31,7 +31,7 @@ public final class ReaderEpochs {
     public int enter() {
         int start = ((int) Thread.currentThread().getId() * SPREAD) >>> 24;
         for (int tried = 0; ; tried++) {
-            int cell = ((start + tried) % CELLS) * STRIDE;
+            int cell = ((start + tried) & (CELLS - 1)) * STRIDE;
             if (cells.get(cell) == IDLE && cells.compareAndSet(cell, IDLE, epoch.get())) {
                 // Not later than the epoch: an epoch that is announced too old only makes the writer wait longer.
                 long again = epoch.get();
