@@ -27,9 +27,12 @@ class RestartFiguresTest {
 
     @Test
     void findsAndDeletesSnapshotsAndNothingElse(@TempDir Path directory) throws IOException {
-        Path deep = Files.createDirectories(directory.resolve("state/search/0_1"));
+        Path deep = Files.createDirectories(directory.resolve("state/search/0_1/graphs"));
         Files.write(deep.resolve("7.snapshot"), new byte[30]);
-        Files.write(directory.resolve("8.snapshot"), new byte[12]);
+        Files.write(deep.resolve("8.snapshot"), new byte[12]);
+        Path producers = Files.createDirectories(directory.resolve("kafka/freshet.rows-0"))
+                .resolve("00000000000000025211.snapshot");
+        Files.write(producers, new byte[10]);
         Files.write(deep.resolve("000012.sst"), new byte[5]);
         SnapshotFiles.Found found = SnapshotFiles.under(directory);
         assertThat(found.files()).hasSize(2);
@@ -37,6 +40,7 @@ class RestartFiguresTest {
         found.delete();
         assertThat(SnapshotFiles.under(directory).files()).isEmpty();
         assertThat(deep.resolve("000012.sst")).exists();
+        assertThat(producers).exists();
     }
 
     private static Phases phases(double complete) {
