@@ -75,9 +75,6 @@ public final class Freshet implements AutoCloseable {
     private static final String DEFAULT_ENGINE = VectorIndexes.COMPACT.engine();
     private static final Duration CATALOG_WITHIN = Duration.ofSeconds(60);
 
-    /** A node that was off for longer drops its local state: tombstones are kept for 14 days, and may be gone. */
-    private static final Duration STATE_AGE_MAX = Duration.ofDays(6);
-
     private final OpenResources opened = new OpenResources();
     private final FreshetConfig config;
     private final TopicNames topics;
@@ -266,11 +263,11 @@ public final class Freshet implements AutoCloseable {
         StreamsRunner runner = new StreamsRunner("search", SearchTopology.build(stores), settings.search());
         StateStamp stamp = new StateStamp(
                 config.stateDirectory().resolve(topics.prefix() + "-search.stamp"), runner::running, Clock.systemUTC());
-        if (localState && stamp.expired(STATE_AGE_MAX)) {
+        if (localState && stamp.expired(StateStamp.AGE_MAX)) {
             log.warn(
                     "The local state in {} was not followed for more than {} days: restoring it from {}",
                     local,
-                    STATE_AGE_MAX.toDays(),
+                    StateStamp.AGE_MAX.toDays(),
                     topics.vectors());
             runner.streams().cleanUp();
         }

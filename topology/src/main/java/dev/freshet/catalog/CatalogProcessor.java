@@ -145,7 +145,7 @@ final class CatalogProcessor implements Processor<String, Object, String, Object
 
     private void forgetReport(long jobId, int partition, long timestamp) {
         reports().remove(jobId, partition);
-        context().forward(new Record<>(JobEntries.progressKey(jobId, partition), null, timestamp), PROGRESS_SINK);
+        context().forward(new Record<>(JobProgress.key(jobId, partition), null, timestamp), PROGRESS_SINK);
     }
 
     private JobReports reports() {

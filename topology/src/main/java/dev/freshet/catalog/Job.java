@@ -40,4 +40,14 @@ public record Job(
     public boolean running() {
         return state == JobState.RUNNING;
     }
+
+    /** This job, at another step. */
+    Job atStep(int other) {
+        return new Job(id, state, other, partitions, work, created, finished, error, progress);
+    }
+
+    /** This job as it ended; the catalog's writer adds the last counts. */
+    Job ended(JobState how, @Nullable String why, Instant when) {
+        return new Job(id, how, step, partitions, work, created, when, why, List.of());
+    }
 }

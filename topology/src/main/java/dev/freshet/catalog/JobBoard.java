@@ -11,7 +11,7 @@ final class JobBoard {
 
     /** Takes a report; one that is older than what is known changes nothing. */
     synchronized void put(JobProgress report) {
-        reports.merge(JobEntries.progressKey(report.job(), report.partition()), report, JobProgress::newer);
+        reports.merge(JobProgress.key(report.job(), report.partition()), report, JobProgress::newer);
     }
 
     /**

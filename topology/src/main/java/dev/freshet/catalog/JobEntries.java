@@ -13,11 +13,6 @@ final class JobEntries {
         return "job/" + jobId;
     }
 
-    /** The key of a partition's report in the job-progress topic. */
-    static String progressKey(long jobId, int partition) {
-        return jobId + "/" + partition;
-    }
-
     static Job job(JobEntry entry) {
         return new Job(
                 entry.getId(),

@@ -23,6 +23,11 @@ public record JobProgress(
         long skipped,
         long failed,
         long cleared) {
+    /** The key of a partition's reports in the job-progress topic. */
+    public static String key(long job, int partition) {
+        return job + "/" + partition;
+    }
+
     /** The newer of two reports of one partition. */
     static JobProgress newer(JobProgress left, JobProgress right) {
         return right.sequence() >= left.sequence() ? right : left;

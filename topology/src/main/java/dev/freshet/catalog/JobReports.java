@@ -16,21 +16,21 @@ final class JobReports {
     }
 
     void put(JobProgress report) {
-        String key = JobEntries.progressKey(report.job(), report.partition());
+        String key = JobProgress.key(report.job(), report.partition());
         ProgressEntry known = store.get(key);
         JobProgress newest = known == null ? report : JobProgress.newer(JobEntries.progress(known), report);
         store.put(key, JobEntries.entry(newest));
     }
 
     void remove(long jobId, int partition) {
-        store.delete(JobEntries.progressKey(jobId, partition));
+        store.delete(JobProgress.key(jobId, partition));
     }
 
     /** The reports of a job, in the order of their partitions. */
     List<JobProgress> of(Job job) {
         List<JobProgress> reports = new ArrayList<>();
         for (int partition = 0; partition < job.partitions(); partition++) {
-            ProgressEntry report = store.get(JobEntries.progressKey(job.id(), partition));
+            ProgressEntry report = store.get(JobProgress.key(job.id(), partition));
             if (report != null) {
                 reports.add(JobEntries.progress(report));
             }

@@ -14,7 +14,6 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /** What starts a job, takes it from step to step and ends it: pure, like {@link CatalogRules}. */
 final class JobRules {
@@ -67,18 +66,9 @@ final class JobRules {
         }
         int next = job.step() + 1;
         if (next < job.work().steps()) {
-            return Optional.of(new Job(
-                    job.id(),
-                    JobState.RUNNING,
-                    next,
-                    job.partitions(),
-                    job.work(),
-                    job.created(),
-                    null,
-                    null,
-                    List.of()));
+            return Optional.of(job.atStep(next));
         }
-        return Optional.of(ended(job, JobState.DONE, null, now));
+        return Optional.of(job.ended(JobState.DONE, null, now));
     }
 
     /** Fails the running jobs that need a dataset which is being dropped. */
@@ -109,13 +99,8 @@ final class JobRules {
     private static List<Write> failed(List<Job> jobs, String error, Instant now) {
         return jobs.stream()
                 .filter(Job::running)
-                .map(job -> write(ended(job, JobState.FAILED, error, now)))
+                .map(job -> write(job.ended(JobState.FAILED, error, now)))
                 .toList();
-    }
-
-    /** The writer adds the last counts. */
-    private static Job ended(Job job, JobState state, @Nullable String error, Instant now) {
-        return new Job(job.id(), state, job.step(), job.partitions(), job.work(), job.created(), now, error, List.of());
     }
 
     private static List<Write> forgetOldest(Catalog catalog) {

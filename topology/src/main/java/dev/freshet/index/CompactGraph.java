@@ -67,31 +67,21 @@ final class CompactGraph {
     /** Makes the next node, without links. */
     int create(int level, float[] vector) {
         int node = nodes;
-        ensure(node + 1);
-        fill(node, level, vector);
+        vectors.ensure(node + 1);
+        lowest.ensure(node + 1);
+        towers.ensure(node + 1);
+        incoming.ensure(node + 1);
+        recreate(node, level, vector);
         nodes = node + 1;
         return node;
     }
 
-    /** Makes room for so many nodes. */
-    void ensure(int size) {
-        vectors.ensure(size);
-        lowest.ensure(size);
-        towers.ensure(size);
-        incoming.ensure(size);
-    }
-
-    /** Makes a freed node anew. */
+    /** Makes a freed node anew, without links. */
     void recreate(int node, int level, float[] vector) {
-        fill(node, level, vector);
-    }
-
-    private void fill(int node, int wantedLevel, float[] vector) {
-        int level = Math.min(wantedLevel, LEVEL_MAX);
         vectors.set(node, vector);
         lowest.write(node, NO_LINKS, 0);
         incoming.set(node, 0);
-        towers.set(node, tower(level));
+        towers.set(node, tower(Math.min(level, LEVEL_MAX)));
     }
 
     private int tower(int level) {
@@ -122,7 +112,6 @@ final class CompactGraph {
             freeTowers.get(tower & LEVEL_MAX).push(tower >>> LEVEL_BITS);
             towers.set(node, NONE);
         }
-        lowest.write(node, NO_LINKS, 0);
     }
 
     /** Forgets nodes from {@code size} on, which must all be free, and gives their room back. */
@@ -232,6 +221,11 @@ final class CompactGraph {
 
     float distance(int a, int b) {
         return distance.between(vectors.page(a), vectors.start(a), vectors.page(b), vectors.start(b), dimensions);
+    }
+
+    /** A node by its distance to another, as {@link NodeHeap} orders them. */
+    long key(int base, int node) {
+        return NodeHeap.key(distance(base, node), node);
     }
 
     /** Brings the beginning of a vector into the processor's caches. */

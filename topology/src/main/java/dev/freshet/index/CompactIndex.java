@@ -109,11 +109,15 @@ final class CompactIndex implements VectorIndex {
         if (versions.get(slot) > version) {
             return false;
         }
+        insert(slot, version, vector);
+        tidy();
+        return true;
+    }
+
+    private void insert(int slot, long version, float[] vector) {
         int node = create(slot, version, vector);
         linker.link(node);
         publish(slot, node);
-        tidy();
-        return true;
     }
 
     /** What every write does beside its own work, so that removed vectors leave neither links nor room behind. */
@@ -122,9 +126,7 @@ final class CompactIndex implements VectorIndex {
         int last = sweeper.shrink();
         if (last != CompactGraph.NONE) {
             int slot = slots.get(last);
-            int node = create(slot, versions.get(slot), graph.vectors().copy(last));
-            linker.link(node);
-            publish(slot, node);
+            insert(slot, versions.get(slot), graph.vectors().copy(last));
         }
     }
 
@@ -220,7 +222,7 @@ final class CompactIndex implements VectorIndex {
 
     @Override
     public boolean remove(int slot, long version) {
-        int node = slot < 0 ? CompactGraph.NONE : nodes.get(slot);
+        int node = nodes.get(slot);
         if (node == CompactGraph.NONE || versions.get(slot) > version) {
             return false;
         }
@@ -275,7 +277,7 @@ final class CompactIndex implements VectorIndex {
             int visitsMax = accepted == null ? Integer.MAX_VALUE : Math.max(VISITS_MIN, vectors.get() / VISITS_SHARE);
             searcher.search(query, 0, from, ef, 0, node -> present(node, accepted), visitsMax);
             long[] found = searcher.results();
-            return searcher.exhausted() ? List.of() : settle(query, k, found, accepted);
+            return searcher.exhausted() ? List.of() : settle(query, k, found);
         } finally {
             searches.increment();
             compared.add(searcher.takeCompared());
@@ -284,25 +286,19 @@ final class CompactIndex implements VectorIndex {
         }
     }
 
-    /** The node if it may be returned, the one that took its place, or none. */
+    /** The node if it may be returned, the one that took its place if it is dead, or none. */
     private int present(int node, @Nullable IntPredicate accepted) {
-        int slot = slots.get(node);
-        if (slot < 0) {
-            return successor(slotOf(slot), accepted);
-        }
-        return accepted == null || accepted.test(slot) ? node : CompactGraph.NONE;
-    }
-
-    private int successor(int slot, @Nullable IntPredicate accepted) {
-        int node = nodes.get(slot);
-        return node != CompactGraph.NONE && (accepted == null || accepted.test(slot)) ? node : CompactGraph.NONE;
+        int entered = slots.get(node);
+        int slot = slotOf(entered);
+        int present = entered >= 0 ? node : nodes.get(slot);
+        return present != CompactGraph.NONE && (accepted == null || accepted.test(slot)) ? present : CompactGraph.NONE;
     }
 
     /**
      * The present state of what was found: nodes whose slot is empty now are dropped, those whose slot was filled again are compared again. Ties are ordered by slot, as an exact search
      * does, so that the same data gives the same answer.
      */
-    private List<Neighbor> settle(float[] query, int k, long[] found, @Nullable IntPredicate accepted) {
+    private List<Neighbor> settle(float[] query, int k, long[] found) {
         List<Neighbor> neighbors = new ArrayList<>(Math.min(k, found.length));
         Set<Integer> settled = new HashSet<>();
         boolean moved = false;
@@ -322,7 +318,7 @@ final class CompactIndex implements VectorIndex {
             if (present == node) {
                 neighbors.add(new Neighbor(slot, distance));
                 last = distance;
-            } else if (accepted == null || accepted.test(slot)) {
+            } else {
                 neighbors.add(new Neighbor(slot, graph.distance(query, 0, present)));
                 moved = true;
             }

@@ -8,7 +8,7 @@ import java.util.BitSet;
  * The sections of a {@link CompactIndex} in a snapshot. Nodes are numbered anew, without the free ones.
  *
  * <pre>
- * section "NODE" := number of nodes (4) slot(4)* level(4)* entry node, or -1 (4)
+ * section "NODE" := number of nodes (4) slot(4)* level(4)*
  *                   the complement of its slot for a dead node, that is only walked through
  * section "SLOT" := number of slots (4) newest version that each has, or had(8)*
  * section "VECT" := component(4 × dimensions)*
@@ -34,7 +34,7 @@ final class CompactIndexSnapshot {
         this.slots = slots;
         this.nodes = nodes;
         this.versions = versions;
-        this.links = new int[graph.width(0) + 1];
+        this.links = new int[graph.width(0)];
     }
 
     void write(SnapshotWriter snapshot, int slotCount) throws IOException {
@@ -73,8 +73,6 @@ final class CompactIndexSnapshot {
             for (int i = 0; i < count; i++) {
                 section.putInt(graph.level(written[i]));
             }
-            int entry = CompactGraph.entryNode(graph.entry());
-            section.putInt(entry >= 0 && entry < numbers.length ? numbers[entry] : CompactGraph.NONE);
         }
         writeVersions(snapshot, writtenSlots, count);
         try (SnapshotWriter.Section section = snapshot.section("VECT")) {
@@ -126,7 +124,7 @@ final class CompactIndexSnapshot {
         section.putInts(links, 0, kept);
     }
 
-    /** Fills the graph and the tables, which must be empty. Returns the number of slots. */
+    /** Fills the graph, but for its entry, and the tables; all must be empty. Returns the number of slots. */
     int read(SnapshotReader snapshot) throws IOException {
         SnapshotReader.Section section = snapshot.section("NODE");
         int count = section.getCount(2 * Integer.BYTES);
@@ -134,7 +132,6 @@ final class CompactIndexSnapshot {
         int[] levels = new int[count];
         section.getInts(readSlots, 0, count);
         section.getInts(levels, 0, count);
-        int entry = section.getInt();
         section.verify();
         int slotCount = readVersions(snapshot);
         readVectors(snapshot, levels);
@@ -148,10 +145,6 @@ final class CompactIndexSnapshot {
         }
         readLinks(snapshot, "LNK0", 0, 0);
         readLinks(snapshot, "LNKU", 1, Arrays.stream(levels).max().orElse(0));
-        if (entry < CompactGraph.NONE || entry >= count) {
-            throw snapshot.problem("makes no sense: the entry is node " + entry + " of " + count);
-        }
-        graph.setEntry(entry);
         return slotCount;
     }
 

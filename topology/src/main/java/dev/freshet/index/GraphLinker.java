@@ -4,8 +4,8 @@ import java.util.Arrays;
 import java.util.function.IntPredicate;
 
 /**
- * Links nodes into a {@link CompactGraph} (algorithm 1 of Malkov and Yashunin, arXiv:1603.09320), and keeps every one of them reachable: a node whose last incoming link on the lowest layer would be
- * pruned keeps that link, and another goes in its place. Without that rule some nodes of any HNSW graph cannot be found, more after each update.
+ * Links nodes into a {@link CompactGraph} (algorithm 1 of Malkov and Yashunin, arXiv:1603.09320), and keeps every one of them reachable: a node whose last incoming link on a layer would be pruned
+ * keeps that link, and another goes in its place. Without that rule some nodes of any HNSW graph cannot be found, more after each update.
  *
  * <p>Each thread that links has a linker of its own; several may work on one graph, as links change under their node's lock. They do not see each other's nodes until those are linked.
  */
@@ -82,9 +82,7 @@ final class GraphLinker {
             setOwn(node, layer, chosen[layer]);
         }
         for (int layer = 0; layer <= top; layer++) {
-            for (long neighbor : chosen[layer]) {
-                linkBack(NodeHeap.node(neighbor), node, layer, NodeHeap.distance(neighbor));
-            }
+            linkBack(node, layer, chosen[layer]);
         }
         for (int layer = 0; layer <= top; layer++) {
             insist(node, layer, chosen[layer]);
@@ -113,6 +111,12 @@ final class GraphLinker {
         }
     }
 
+    private void linkBack(int node, int layer, long[] neighbors) {
+        for (long neighbor : neighbors) {
+            linkBack(NodeHeap.node(neighbor), node, layer, NodeHeap.distance(neighbor));
+        }
+    }
+
     private void linkBack(int neighbor, int node, int layer, float distance) {
         synchronized (graph.lock(neighbor)) {
             int count = graph.links(neighbor, layer, links);
@@ -124,7 +128,7 @@ final class GraphLinker {
                 return;
             }
             for (int i = 0; i < count; i++) {
-                keys[i] = NodeHeap.key(graph.distance(neighbor, links[i]), links[i]);
+                keys[i] = graph.key(neighbor, links[i]);
             }
             keys[count] = NodeHeap.key(distance, node);
             prune(neighbor, layer, count, count + 1);
@@ -143,6 +147,11 @@ final class GraphLinker {
                 keys[chosen++] = last;
             }
         }
+        setChosen(node, layer, linkCount, chosen);
+    }
+
+    /** Puts the first of {@link #keys} in place of {@link #links}. Under the node's lock. */
+    private void setChosen(int node, int layer, int linkCount, int chosen) {
         for (int i = 0; i < chosen; i++) {
             chosenLinks[i] = NodeHeap.node(keys[i]);
         }
@@ -172,7 +181,7 @@ final class GraphLinker {
                 graph.replaceLink(from, layer, position, displaced, to);
             }
         }
-        if (displaced != CompactGraph.NONE && displaced != to && alive.test(displaced)) {
+        if (displaced != CompactGraph.NONE && alive.test(displaced)) {
             takeOver(to, displaced, layer);
         }
     }
@@ -233,9 +242,7 @@ final class GraphLinker {
             return;
         }
         setOwn(node, layer, chosen);
-        for (long neighbor : chosen) {
-            linkBack(NodeHeap.node(neighbor), node, layer, NodeHeap.distance(neighbor));
-        }
+        linkBack(node, layer, chosen);
         insist(node, layer, chosen);
     }
 
@@ -249,7 +256,7 @@ final class GraphLinker {
         int count = graph.links(node, 0, links);
         long[] nearestFirst = new long[count];
         for (int i = 0; i < count; i++) {
-            nearestFirst[i] = NodeHeap.key(graph.distance(node, links[i]), links[i]);
+            nearestFirst[i] = graph.key(node, links[i]);
         }
         Arrays.sort(nearestFirst);
         for (int i = 0; i < Math.min(FEW_LINKS, count); i++) {
@@ -269,7 +276,7 @@ final class GraphLinker {
                 new int[] {CompactGraph.entryNode(graph.entry())},
                 efConstruction,
                 layer,
-                found -> found != node && reached.contains(found) && alive.test(found) ? found : CompactGraph.NONE,
+                found -> reached.contains(found) ? found : CompactGraph.NONE,
                 Integer.MAX_VALUE);
         long[] found = searcher.results();
         if (found.length > 0) {
@@ -293,7 +300,7 @@ final class GraphLinker {
             for (int i = 0; i < count; i++) {
                 if (alive.test(links[i])) {
                     seen.add(links[i]);
-                    keys[living++] = NodeHeap.key(graph.distance(node, links[i]), links[i]);
+                    keys[living++] = graph.key(node, links[i]);
                 }
             }
             if (living == count) {
@@ -301,10 +308,7 @@ final class GraphLinker {
             }
             int candidates = substitutes(node, layer, count);
             int chosen = selector.extend(keys, living, substitutes, candidates, count);
-            for (int i = 0; i < chosen; i++) {
-                chosenLinks[i] = NodeHeap.node(keys[i]);
-            }
-            graph.setLinks(node, layer, links, count, chosenLinks, chosen);
+            setChosen(node, layer, count, chosen);
             return chosen > 0;
         }
     }
@@ -318,7 +322,7 @@ final class GraphLinker {
                 for (int j = 0; j < further; j++) {
                     int candidate = furtherLinks[j];
                     if (alive.test(candidate) && seen.add(candidate)) {
-                        repairs.push(NodeHeap.key(graph.distance(node, candidate), candidate));
+                        repairs.push(graph.key(node, candidate));
                     }
                 }
             }

@@ -74,8 +74,7 @@ final class GraphSearcher {
             long nearest = candidates.pop();
             boolean full = farthestFirst.size() >= ef;
             // INVARIANT: what was seen and is not a candidate is farther than the farthest result. As near is not
-            // enough: a
-            // crowd of equal vectors may stand around what is nearer.
+            // enough: a crowd of equal vectors may stand around what is nearer.
             if (full && NodeHeap.distance(nearest) > worst()) {
                 break;
             }
@@ -107,8 +106,7 @@ final class GraphSearcher {
     }
 
     // The loads do not depend on each other, so the processor waits for all of them at once rather than for one vector
-    // after the other: up to a quarter more searches per second where the vectors do not fit into its caches. The sum
-    // keeps the compiler from leaving them out.
+    // after the other. The sum keeps the compiler from leaving them out.
     private void prefetch(int fresh) {
         float sum = 0;
         for (int i = 0; i < fresh; i++) {

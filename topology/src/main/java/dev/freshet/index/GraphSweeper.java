@@ -3,6 +3,7 @@ package dev.freshet.index;
 import java.util.ArrayDeque;
 import java.util.BitSet;
 import java.util.Deque;
+import java.util.function.IntConsumer;
 import java.util.function.IntPredicate;
 
 /**
@@ -38,7 +39,7 @@ final class GraphSweeper {
     private final IntPredicate alive;
     private final GraphConnector connector;
     private final ReaderEpochs readers;
-    private final Unlinked unlinked;
+    private final IntConsumer unlinked;
     private final Deque<Freed> waiting = new ArrayDeque<>();
     private final BitSet free = new BitSet();
     private int freeCount;
@@ -49,13 +50,19 @@ final class GraphSweeper {
     private int moving;
     private int connectedAt;
 
+    /**
+     * A sweeper.
+     *
+     * @param inGraph dead nodes too, until they are unlinked
+     * @param unlinked told of a node that is out of the graph, before it can be made anew
+     */
     GraphSweeper(
             CompactGraph graph,
             GraphLinker linker,
             IntPredicate inGraph,
             IntPredicate alive,
             ReaderEpochs readers,
-            Unlinked unlinked) {
+            IntConsumer unlinked) {
         this.graph = graph;
         this.linker = linker;
         this.inGraph = inGraph;
@@ -64,12 +71,6 @@ final class GraphSweeper {
         this.readers = readers;
         this.unlinked = unlinked;
         this.links = new int[graph.width(0)];
-    }
-
-    /** Told of a node that is out of the graph, before it can be made anew. */
-    @FunctionalInterface
-    interface Unlinked {
-        void unlinked(int node);
     }
 
     private record Freed(int node, long epoch) {}
@@ -136,7 +137,7 @@ final class GraphSweeper {
             }
             begin();
         }
-        sweep(next + STEP);
+        sweep();
     }
 
     /** For a graph that was read from a snapshot, which may have been written while it changed: gives it an entry, and links in what no link leads to. */
@@ -153,9 +154,7 @@ final class GraphSweeper {
     }
 
     private void connect() {
-        if (!alive.test(CompactGraph.entryNode(graph.entry()))) {
-            moveEntry();
-        }
+        moveDeadEntry();
         for (int node = 0; node < graph.nodes(); node++) {
             if (alive.test(node)) {
                 linker.strengthen(node);
@@ -172,11 +171,8 @@ final class GraphSweeper {
         next = 0;
     }
 
-    private void sweep(int wanted) {
-        if (sweeping.isEmpty()) {
-            return;
-        }
-        int end = Math.min(wanted, graph.nodes());
+    private void sweep() {
+        int end = Math.min(next + STEP, graph.nodes());
         for (; next < end; next++) {
             // The dead too: those of the next round are still walked through, and must not lead to a node that is
             // freed.
@@ -198,19 +194,23 @@ final class GraphSweeper {
     }
 
     private void endRound() {
-        if (!alive.test(CompactGraph.entryNode(graph.entry()))) {
-            moveEntry();
-        }
+        moveDeadEntry();
         for (int i = 0; i < sweeping.size(); i++) {
             relinkOrphansOf(sweeping.get(i));
         }
         for (int i = 0; i < sweeping.size(); i++) {
-            unlinked.unlinked(sweeping.get(i));
+            unlinked.accept(sweeping.get(i));
         }
         connect();
         long epoch = readers.advance();
         while (!sweeping.isEmpty()) {
             waiting.add(new Freed(sweeping.pop(), epoch));
+        }
+    }
+
+    private void moveDeadEntry() {
+        if (!alive.test(CompactGraph.entryNode(graph.entry()))) {
+            moveEntry();
         }
     }
 

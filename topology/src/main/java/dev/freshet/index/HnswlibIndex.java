@@ -4,6 +4,7 @@ import com.github.jelmerk.hnswlib.core.Item;
 import com.github.jelmerk.hnswlib.core.SearchResult;
 import com.github.jelmerk.hnswlib.core.hnsw.HnswIndex;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Semaphore;
@@ -159,15 +160,19 @@ final class HnswlibIndex implements VectorIndex {
         }
         List<Neighbor> neighbors = new ArrayList<>(Math.min(k, results.size()));
         for (SearchResult<Node, Float> result : results) {
+            // Of those that are as far as the k-th all are looked at: ties are ordered by slot, as an exact search
+            // does.
+            if (neighbors.size() >= k
+                    && result.distance() > neighbors.get(k - 1).distance()) {
+                break;
+            }
             Node node = result.item();
             if (slots.get(node.slot) == node && (accepted == null || accepted.test(node.slot))) {
                 neighbors.add(new Neighbor(node.slot, result.distance()));
-                if (neighbors.size() == k) {
-                    break;
-                }
             }
         }
-        return neighbors;
+        Collections.sort(neighbors);
+        return neighbors.size() > k ? List.copyOf(neighbors.subList(0, k)) : neighbors;
     }
 
     @Override

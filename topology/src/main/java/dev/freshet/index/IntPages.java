@@ -23,21 +23,20 @@ final class IntPages {
 
     /** Makes room for {@code size} elements. */
     void ensure(int size) {
-        int[][] current = pages;
-        int needed = (size + PAGE - 1) >>> SHIFT;
-        if (needed > current.length) {
-            int[][] grown = Arrays.copyOf(current, needed);
-            for (int page = current.length; page < needed; page++) {
-                grown[page] = new int[PAGE];
-                Arrays.fill(grown[page], initial);
-            }
-            pages = grown;
+        int needed = pagesFor(size);
+        if (needed > pages.length) {
+            pages = Pages.resize(pages, needed, this::newPage);
         }
     }
 
-    /** Elements that there is room for. */
-    int capacity() {
-        return pages.length << SHIFT;
+    private static int pagesFor(int size) {
+        return (size + PAGE - 1) >>> SHIFT;
+    }
+
+    private int[] newPage() {
+        int[] page = new int[PAGE];
+        Arrays.fill(page, initial);
+        return page;
     }
 
     /** Reads with acquire semantics; {@code initial} beyond the capacity. */
@@ -64,13 +63,13 @@ final class IntPages {
 
     /** Gives room back that is not needed for {@code size} elements. No reader may be on what is beyond. */
     void trim(int size) {
-        int needed = (size + PAGE - 1) >>> SHIFT;
+        int needed = pagesFor(size);
         if (needed < pages.length) {
-            pages = Arrays.copyOf(pages, needed);
+            pages = Pages.resize(pages, needed, this::newPage);
         }
     }
 
     long bytes() {
-        return (long) capacity() * Integer.BYTES;
+        return ((long) pages.length << SHIFT) * Integer.BYTES;
     }
 }

@@ -20,16 +20,16 @@ final class LongPages {
 
     /** Makes room for {@code size} elements. */
     void ensure(int size) {
-        long[][] current = pages;
         int needed = (size + PAGE - 1) >>> SHIFT;
-        if (needed > current.length) {
-            long[][] grown = Arrays.copyOf(current, needed);
-            for (int page = current.length; page < needed; page++) {
-                grown[page] = new long[PAGE];
-                Arrays.fill(grown[page], initial);
-            }
-            pages = grown;
+        if (needed > pages.length) {
+            pages = Pages.resize(pages, needed, this::newPage);
         }
+    }
+
+    private long[] newPage() {
+        long[] page = new long[PAGE];
+        Arrays.fill(page, initial);
+        return page;
     }
 
     /** Reads with acquire semantics; {@code initial} beyond the capacity. */

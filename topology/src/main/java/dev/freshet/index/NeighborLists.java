@@ -2,7 +2,6 @@ package dev.freshet.index;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
-import java.util.Arrays;
 
 /**
  * Short lists of node numbers, all with room for {@code width}, in pages: {@code count(1) node(width)} ints each.
@@ -36,15 +35,18 @@ final class NeighborLists {
 
     /** Makes room for {@code size} lists. One thread at a time. */
     void ensure(int size) {
-        int[][] current = pages;
-        int needed = (size + mask) >>> shift;
-        if (needed > current.length) {
-            int[][] grown = Arrays.copyOf(current, needed);
-            for (int page = current.length; page < needed; page++) {
-                grown[page] = new int[(mask + 1) * stride];
-            }
-            pages = grown;
+        int needed = pagesFor(size);
+        if (needed > pages.length) {
+            pages = Pages.resize(pages, needed, this::newPage);
         }
+    }
+
+    private int pagesFor(int size) {
+        return (size + mask) >>> shift;
+    }
+
+    private int[] newPage() {
+        return new int[(mask + 1) * stride];
     }
 
     /** Copies a list and returns its length. */
@@ -88,9 +90,9 @@ final class NeighborLists {
 
     /** Gives room back that is not needed for {@code size} lists. No reader may be on what is beyond. */
     void trim(int size) {
-        int needed = (size + mask) >>> shift;
+        int needed = pagesFor(size);
         if (needed < pages.length) {
-            pages = Arrays.copyOf(pages, needed);
+            pages = Pages.resize(pages, needed, this::newPage);
         }
     }
 

@@ -27,15 +27,18 @@ final class VectorPages {
 
     /** Makes room for {@code size} vectors. */
     void ensure(int size) {
-        float[][] current = pages;
-        int needed = (size + mask) >>> shift;
-        if (needed > current.length) {
-            float[][] grown = Arrays.copyOf(current, needed);
-            for (int page = current.length; page < needed; page++) {
-                grown[page] = new float[(mask + 1) * dimensions];
-            }
-            pages = grown;
+        int needed = pagesFor(size);
+        if (needed > pages.length) {
+            pages = Pages.resize(pages, needed, this::newPage);
         }
+    }
+
+    private int pagesFor(int size) {
+        return (size + mask) >>> shift;
+    }
+
+    private float[] newPage() {
+        return new float[(mask + 1) * dimensions];
     }
 
     /** The page that holds the vector. */
@@ -59,9 +62,9 @@ final class VectorPages {
 
     /** Gives room back that is not needed for {@code size} vectors. No reader may be on what is beyond. */
     void trim(int size) {
-        int needed = (size + mask) >>> shift;
+        int needed = pagesFor(size);
         if (needed < pages.length) {
-            pages = Arrays.copyOf(pages, needed);
+            pages = Pages.resize(pages, needed, this::newPage);
         }
     }
 

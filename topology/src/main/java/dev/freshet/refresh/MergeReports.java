@@ -2,6 +2,7 @@ package dev.freshet.refresh;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.freshet.catalog.JobProgress;
 import dev.freshet.schemas.avro.MergeStage;
 import dev.freshet.schemas.avro.MergeState;
 import dev.freshet.schemas.avro.ProgressEntry;
@@ -43,7 +44,7 @@ final class MergeReports {
                 .setFailed(state.getFailed())
                 .setCleared(state.getCleared())
                 .build();
-        String key = state.getJob() + "/" + partition;
+        String key = JobProgress.key(state.getJob(), partition);
         byte[] value = serializer.serialize(settings.topics().jobProgress(), report);
         context.forward(
                 new Record<>(key.getBytes(UTF_8), new Routed(-1, value), context.currentSystemTimeMs()),

@@ -154,12 +154,7 @@ final class IndexGraph {
             replacements.add(replacement(image, reusable, additions));
             reusable.values().forEach(left::addAll);
         }
-        if (additions.size() == 1) {
-            SlotVector only = additions.get(0);
-            vectors.add(only.slot(), only.version(), only.vector());
-        } else if (!additions.isEmpty()) {
-            vectors.addAll(additions, helpers, parallelism);
-        }
+        vectors.addAll(additions, helpers, parallelism);
         int after = 0;
         for (GraphRow replacement : replacements) {
             rows.put(replacement.rowKey(), replacement);

@@ -24,6 +24,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class StateStamp implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(StateStamp.class);
+    /** Local state, or a snapshot in it, that is older is not used: tombstones are kept for 14 days, and a deleted row might come back. */
+    public static final Duration AGE_MAX = Duration.ofDays(6);
+
     private static final Duration PERIOD = Duration.ofMinutes(1);
 
     private final Path file;

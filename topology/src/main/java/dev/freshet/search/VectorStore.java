@@ -73,8 +73,6 @@ public final class VectorStore implements StateStore {
     private static final Duration COLD_LONGEST = Duration.ofSeconds(60);
     /** More restored records than this between two ticks are a flood: building graphs beside it would only slow both down. */
     private static final int FLOOD = 1_000;
-    /** Tombstones are kept for 14 days. A snapshot that is older than this might bring a deleted row back. */
-    static final Duration SNAPSHOT_AGE_MAX = Duration.ofDays(6);
 
     private final String name;
     private final LocalVectorStores stores;
@@ -146,7 +144,7 @@ public final class VectorStore implements StateStore {
                 continue;
             }
             SnapshotHeader expected = IndexPartition.header(definition.get(), partition, 0, now);
-            found.offset(expected, now - SNAPSHOT_AGE_MAX.toMillis()).ifPresent(offset -> {
+            found.offset(expected, now - StateStamp.AGE_MAX.toMillis()).ifPresent(offset -> {
                 IndexPartition index = new IndexPartition(definition.get(), Watermark.NONE);
                 index.awaitSnapshot();
                 indexes.put(id, index);

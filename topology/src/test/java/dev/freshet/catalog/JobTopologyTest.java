@@ -253,7 +253,7 @@ class JobTopologyTest {
 
     private void report(long job, int partition, int finishedSteps) {
         JobProgress report = new JobProgress(job, partition, ++sequence, finishedSteps, 4L, 3, 1, 0, 0);
-        reports.pipeInput(JobEntries.progressKey(job, partition), JobEntries.entry(report));
+        reports.pipeInput(JobProgress.key(job, partition), JobEntries.entry(report));
         collect();
     }
 

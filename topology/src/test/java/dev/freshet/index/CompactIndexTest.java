@@ -3,6 +3,7 @@ package dev.freshet.index;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.freshet.TestRandom;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -22,7 +23,7 @@ class CompactIndexTest {
     private static final VectorIndexParameters PARAMETERS =
             new VectorIndexParameters(16, DistanceFunction.COSINE, 16, 100);
 
-    private final RandomGenerator random = SeededRandom.create(CompactIndexTest.class);
+    private final RandomGenerator random = TestRandom.create(CompactIndexTest.class);
     private final float[][] centers = SeededRandom.centers(random, 10, PARAMETERS.dimensions());
     private final Map<Integer, float[]> oracle = new HashMap<>();
     private int version;

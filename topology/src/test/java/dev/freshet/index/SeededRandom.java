@@ -1,18 +1,10 @@
 package dev.freshet.index;
 
 import java.util.random.RandomGenerator;
-import java.util.random.RandomGeneratorFactory;
 
 /** The randomness of a test: one seed, printed, and chosen with {@code -Dtest.args=-Dfreshet.test.seed=…}. */
 final class SeededRandom {
     private SeededRandom() {}
-
-    static RandomGenerator create(Class<?> test) {
-        Long given = Long.getLong("freshet.test.seed");
-        long seed = given == null ? System.nanoTime() : given;
-        System.out.println(test.getSimpleName() + ": -Dfreshet.test.seed=" + seed);
-        return RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
-    }
 
     /** Points around some centers, as embeddings are: neighbours differ by noise. */
     static float[] clustered(RandomGenerator random, float[][] centers) {

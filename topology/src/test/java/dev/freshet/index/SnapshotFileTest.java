@@ -3,6 +3,7 @@ package dev.freshet.index;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.freshet.TestRandom;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.file.Files;
@@ -24,7 +25,7 @@ class SnapshotFileTest {
             1_700_000_000_000L);
 
     private final Path file;
-    private final RandomGenerator random = SeededRandom.create(SnapshotFileTest.class);
+    private final RandomGenerator random = TestRandom.create(SnapshotFileTest.class);
 
     SnapshotFileTest(@TempDir Path directory) {
         this.file = directory.resolve("7.snapshot");

@@ -3,6 +3,7 @@ package dev.freshet.index;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import dev.freshet.TestRandom;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -29,7 +30,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** What every engine does alike. */
 class VectorIndexTest {
     private static final int DIMENSIONS = 24;
-    private final RandomGenerator random = SeededRandom.create(VectorIndexTest.class);
+    private final RandomGenerator random = TestRandom.create(VectorIndexTest.class);
 
     static Stream<Arguments> enginesAndDistances() {
         return Stream.of(VectorIndexes.values())
@@ -70,6 +71,20 @@ class VectorIndexTest {
             }
         }
         assertThat(hits / (double) expected).as("recall@10").isGreaterThanOrEqualTo(0.95);
+    }
+
+    @ParameterizedTest
+    @EnumSource(VectorIndexes.class)
+    void ordersEqualDistancesBySlot(VectorIndexes engine) {
+        VectorIndex index = index(engine, DistanceFunction.EUCLIDEAN, DIMENSIONS);
+        float[][] places = SeededRandom.centers(random, 8, DIMENSIONS);
+        for (int slot : random.ints(0, 64).distinct().limit(64).toArray()) {
+            index.add(slot, 1, places[slot % places.length].clone());
+        }
+        float[] query = places[random.nextInt(places.length)];
+        for (int k : new int[] {1, 3, 8, 20}) {
+            assertThat(index.search(query, k, 100, null)).isEqualTo(index.searchExact(query, k, null));
+        }
     }
 
     @ParameterizedTest

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.freshet.TestRandom;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
 
@@ -12,7 +13,7 @@ class VectorKernelTest {
     private static final int DIMENSIONS_MAX = 1_600;
     private static final double TOLERANCE = 1e-5;
 
-    private final RandomGenerator random = SeededRandom.create(VectorKernelTest.class);
+    private final RandomGenerator random = TestRandom.create(VectorKernelTest.class);
     private final VectorKernel scalar = new ScalarVectorKernel();
     private final VectorKernel current = VectorKernels.current();
 

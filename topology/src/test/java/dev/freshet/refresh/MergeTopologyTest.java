@@ -5,6 +5,7 @@ import static dev.freshet.refresh.RefreshHarness.dataset;
 import static dev.freshet.refresh.RefreshHarness.directIndex;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.freshet.TestRandom;
 import dev.freshet.catalog.Dataset;
 import dev.freshet.catalog.IndexDefinition;
 import dev.freshet.catalog.Job;
@@ -256,7 +257,7 @@ class MergeTopologyTest {
 
     @Test
     void shouldEndWithWhatTheRowsImplyHoweverOftenTheTaskIsRevived() {
-        RandomGenerator random = Seeds.create(MergeTopologyTest.class);
+        RandomGenerator random = TestRandom.create(MergeTopologyTest.class);
         boolean clearing = random.nextBoolean();
         Map<String, String> from = new TreeMap<>();
         Map<String, String> to = new TreeMap<>();

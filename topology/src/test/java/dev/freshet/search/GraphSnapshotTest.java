@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.freshet.TestRandom;
 import dev.freshet.catalog.IndexDefinition;
 import dev.freshet.index.DamagedFiles;
 import dev.freshet.index.SnapshotException;
@@ -33,7 +34,7 @@ class GraphSnapshotTest {
     private static final int DIMENSIONS = 6;
     private static final IndexDefinition INDEX = TestCatalog.index(1, DIMENSIONS, Distance.EUCLIDEAN, null, "compact");
 
-    private final RandomGenerator random = Seeds.create(GraphSnapshotTest.class);
+    private final RandomGenerator random = TestRandom.create(GraphSnapshotTest.class);
     private final Path file;
     private final Map<String, StoredImage> oracle = new TreeMap<>();
     private long version;
@@ -156,7 +157,7 @@ class GraphSnapshotTest {
             for (int i = 0; i < vectors.length; i++) {
                 vectors[i] = old != null && !old.chunks().isEmpty() && random.nextBoolean()
                         ? old.chunks().get(0).vector()
-                        : Seeds.vector(random, DIMENSIONS);
+                        : RandomVectors.draw(random, DIMENSIONS);
             }
             put(graph, StoreFormat.image(key, Images.row(1, key, ++version, vectors), random.nextInt(3)));
         }
@@ -195,7 +196,7 @@ class GraphSnapshotTest {
         assertThat(graph.vectors()).isEqualTo(chunks);
         assertThat(graph.statistics().vectors()).isEqualTo(chunks);
         for (int search = 0; search < 3; search++) {
-            float[] query = Seeds.vector(random, DIMENSIONS);
+            float[] query = RandomVectors.draw(random, DIMENSIONS);
             List<Candidate> expected = new ArrayList<>();
             oracle.values().forEach(image -> expected.addAll(graph.score(query, image)));
             expected.sort(null);

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.freshet.TestRandom;
 import dev.freshet.schemas.avro.Distance;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.File;
@@ -21,7 +22,7 @@ class IndexLoadTest {
     private static final IndexLoad.Effort EFFORT = new IndexLoad.Effort(Runnable::run, 1, 64);
 
     private final Path directory;
-    private final RandomGenerator random = Seeds.create(IndexLoadTest.class);
+    private final RandomGenerator random = TestRandom.create(IndexLoadTest.class);
     private final TestCatalog catalog = new TestCatalog().add(TestCatalog.index(1, DIMENSIONS, Distance.EUCLIDEAN));
     private final ManualLoaders loaders = new ManualLoaders(false);
     private final LocalVectorStores stores =
@@ -80,7 +81,7 @@ class IndexLoadTest {
                 oracle.remove(key);
             } else {
                 oracle.put(key, opened.offset());
-                opened.put(Images.row(1, key, opened.offset(), Seeds.vector(random, DIMENSIONS)));
+                opened.put(Images.row(1, key, opened.offset(), RandomVectors.draw(random, DIMENSIONS)));
             }
         }
     }
@@ -127,7 +128,7 @@ class IndexLoadTest {
     void aCloseDuringALoadEndsIt() throws Exception {
         OpenStore opened = new OpenStore(stores, subdirectory("close"), 0).open();
         for (int row = 0; row < 100; row++) {
-            opened.put(Images.row(1, "row-" + row, opened.offset(), Seeds.vector(random, DIMENSIONS)));
+            opened.put(Images.row(1, "row-" + row, opened.offset(), RandomVectors.draw(random, DIMENSIONS)));
         }
         IndexLoad load = requireNonNull(IndexLoad.begin(opened.index(1), opened.store.storage(), EFFORT));
         load.scanSlice();

@@ -3,6 +3,7 @@ package dev.freshet.search;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.freshet.TestRandom;
 import dev.freshet.index.DistanceFunction;
 import dev.freshet.index.VectorIndexes;
 import dev.freshet.schemas.avro.Distance;
@@ -36,7 +37,7 @@ class ReplacementStressTest {
     private static final int CHANGES = 3_000;
 
     private final File directory;
-    private final RandomGenerator random = Seeds.create(ReplacementStressTest.class);
+    private final RandomGenerator random = TestRandom.create(ReplacementStressTest.class);
     private final TestCatalog catalog = new TestCatalog();
     // Per row: the newest version whose write has begun, and the newest whose write has ended; negative when it
     // deletes.
@@ -123,12 +124,12 @@ class ReplacementStressTest {
     // The first chunk of a row stays the same for ten versions or so, so that slots are used again.
     private static float[] vector(int row, long version, int ordinal) {
         long seed = ordinal == 0 ? row + 1_000 * (version / 400) : row * 1_000_003L + version * 31 + ordinal;
-        return Seeds.vector(RandomGeneratorFactory.of("L64X128MixRandom").create(seed), DIMENSIONS);
+        return RandomVectors.draw(RandomGeneratorFactory.of("L64X128MixRandom").create(seed), DIMENSIONS);
     }
 
     private void searchAll(VectorStore store, RandomGenerator own) {
         long[] before = snapshot(ended);
-        float[] query = Seeds.vector(own, DIMENSIONS);
+        float[] query = RandomVectors.draw(own, DIMENSIONS);
         boolean exact = own.nextInt(4) == 0;
         List<SearchHit> hits = store.search(
                         new VectorQuery(1, query, 1_000, 1_000, exact, null, false, false), () -> false)
@@ -165,7 +166,7 @@ class ReplacementStressTest {
 
     private void searchFew(VectorStore store, RandomGenerator own) {
         long[] before = snapshot(ended);
-        float[] query = Seeds.vector(own, DIMENSIONS);
+        float[] query = RandomVectors.draw(own, DIMENSIONS);
         List<SearchHit> hits = store.search(
                         new VectorQuery(1, query, 5, 10, false, null, own.nextBoolean(), false), () -> false)
                 .orElseThrow()

@@ -3,6 +3,7 @@ package dev.freshet.search;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.freshet.TestRandom;
 import dev.freshet.index.DistanceFunction;
 import dev.freshet.schemas.avro.Distance;
 import dev.freshet.schemas.avro.RowImage;
@@ -39,7 +40,7 @@ class SnapshotRestartTest {
     private static final int LIVES = 40;
 
     private final Path directory;
-    private final RandomGenerator random = Seeds.create(SnapshotRestartTest.class);
+    private final RandomGenerator random = TestRandom.create(SnapshotRestartTest.class);
     private final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
     private final TestCatalog catalog = new TestCatalog()
             .add(TestCatalog.index(1, DIMENSIONS, Distance.EUCLIDEAN, null, "compact"))
@@ -212,7 +213,7 @@ class SnapshotRestartTest {
                 .orElse(offset);
         float[][] vectors = new float[random.nextInt(3)][];
         for (int i = 0; i < vectors.length; i++) {
-            vectors[i] = Seeds.vector(random, DIMENSIONS);
+            vectors[i] = RandomVectors.draw(random, DIMENSIONS);
         }
         return new Change(offset, index, key, Optional.of(Images.row(index, key, version, vectors)));
     }
@@ -240,7 +241,7 @@ class SnapshotRestartTest {
 
     private void check(OpenStore opened, long upTo) {
         for (long index = 1; index <= 3; index++) {
-            float[] query = Seeds.vector(random, DIMENSIONS);
+            float[] query = RandomVectors.draw(random, DIMENSIONS);
             Optional<PartitionAnswer> answer = opened.store.search(
                     new VectorQuery(index, query, 1_000, 1_000, random.nextBoolean(), null, false, false), () -> false);
             if (answer.isPresent()) {

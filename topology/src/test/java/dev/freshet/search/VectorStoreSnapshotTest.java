@@ -2,6 +2,7 @@ package dev.freshet.search;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.freshet.TestRandom;
 import dev.freshet.catalog.IndexDefinition;
 import dev.freshet.catalog.ModelReference;
 import dev.freshet.index.DamagedFiles;
@@ -29,7 +30,7 @@ class VectorStoreSnapshotTest {
     private static final int ROWS = 30;
 
     private final Path directory;
-    private final RandomGenerator random = Seeds.create(VectorStoreSnapshotTest.class);
+    private final RandomGenerator random = TestRandom.create(VectorStoreSnapshotTest.class);
     private final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
     private final TestCatalog catalog = new TestCatalog().add(index("a"));
     private final ManualLoaders loaders = new ManualLoaders(true);
@@ -83,7 +84,7 @@ class VectorStoreSnapshotTest {
     }
 
     private RowImage image(String key, long version) {
-        return Images.row(1, key, version, Seeds.vector(random, DIMENSIONS));
+        return Images.row(1, key, version, RandomVectors.draw(random, DIMENSIONS));
     }
 
     /** A store that was filled, committed and closed, and so left a snapshot. */
@@ -166,7 +167,7 @@ class VectorStoreSnapshotTest {
     @Test
     void anOldSnapshotIsRefusedBecauseDeletionsMayBeForgotten() throws Exception {
         leaveSnapshot();
-        Instant later = Instant.now().plus(VectorStore.SNAPSHOT_AGE_MAX).plusSeconds(60);
+        Instant later = Instant.now().plus(StateStamp.AGE_MAX).plusSeconds(60);
         LocalVectorStores laterStores = stores(Clock.fixed(later, ZoneOffset.UTC));
         try (OpenStore opened = new OpenStore(laterStores, directory.toFile(), 0).open()) {
             assertThat(refusals(SnapshotFiles.Refusal.OLD)).isEqualTo(1);

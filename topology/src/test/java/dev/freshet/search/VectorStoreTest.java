@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.freshet.TestRandom;
 import dev.freshet.catalog.Catalog;
 import dev.freshet.index.DistanceFunction;
 import dev.freshet.schemas.avro.Distance;
@@ -33,7 +34,7 @@ class VectorStoreTest {
     private static final int DIMENSIONS = 8;
 
     private final File directory;
-    private final RandomGenerator random = Seeds.create(VectorStoreTest.class);
+    private final RandomGenerator random = TestRandom.create(VectorStoreTest.class);
     private final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
     private final TestCatalog catalog = new TestCatalog();
     private final LocalVectorStores stores =
@@ -90,7 +91,7 @@ class VectorStoreTest {
                 Map<String, RowImage> rows = requireNonNull(oracle.get(index.getKey()));
                 assertHolds(opened, index.getKey(), rows);
                 for (int search = 0; search < 5; search++) {
-                    float[] query = Seeds.vector(random, DIMENSIONS);
+                    float[] query = RandomVectors.draw(random, DIMENSIONS);
                     assertFinds(opened.store, index.getKey(), index.getValue(), rows, query, search % 2 == 0, true);
                     assertFinds(opened.store, index.getKey(), index.getValue(), rows, query, search % 2 == 0, false);
                 }
@@ -107,7 +108,7 @@ class VectorStoreTest {
                             .chunks()
                             .get(random.nextInt(old.getChunks().size()))
                             .value())
-                    : Seeds.vector(random, DIMENSIONS);
+                    : RandomVectors.draw(random, DIMENSIONS);
         }
         return Images.row(index, key, version, vectors);
     }
