@@ -9,9 +9,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** All datasets, indexes, jobs and known topics at one moment. Immutable: share it between threads at will. */
+/** All datasets, indexes, aliases, jobs and known topics at one moment. Immutable: share it between threads at will. */
 public final class Catalog {
-    private static final Catalog EMPTY = new Catalog(0, 0, List.of(), List.of(), List.of(), List.of());
+    private static final Catalog EMPTY = new Catalog(0, 0, List.of(), List.of(), List.of(), List.of(), List.of());
 
     private final long version;
     private final long lastId;
@@ -22,6 +22,7 @@ public final class Catalog {
     private final Map<Long, List<IndexDefinition>> indexesByDataset = new LinkedHashMap<>();
     private final Map<String, KnownTopic> topics = new LinkedHashMap<>();
     private final Map<Long, Job> jobs = new LinkedHashMap<>();
+    private final Map<String, Alias> aliases = new LinkedHashMap<>();
 
     public Catalog(
             long version,
@@ -29,7 +30,8 @@ public final class Catalog {
             Collection<Dataset> datasets,
             Collection<IndexDefinition> indexes,
             Collection<KnownTopic> topics,
-            Collection<Job> jobs) {
+            Collection<Job> jobs,
+            Collection<Alias> aliases) {
         this.version = version;
         this.lastId = lastId;
         datasets.stream().sorted(Comparator.comparing(Dataset::name)).forEach(dataset -> {
@@ -49,16 +51,19 @@ public final class Catalog {
         }
         topics.forEach(topic -> this.topics.put(topic.name(), topic));
         jobs.stream().sorted(Comparator.comparingLong(Job::id)).forEach(job -> this.jobs.put(job.id(), job));
+        aliases.stream()
+                .sorted(Comparator.comparing(Alias::name))
+                .forEach(alias -> this.aliases.put(alias.name(), alias));
     }
 
-    /** A catalog without jobs. */
+    /** A catalog without jobs and aliases. */
     public Catalog(
             long version,
             long lastId,
             Collection<Dataset> datasets,
             Collection<IndexDefinition> indexes,
             Collection<KnownTopic> topics) {
-        this(version, lastId, datasets, indexes, topics, List.of());
+        this(version, lastId, datasets, indexes, topics, List.of(), List.of());
     }
 
     public static Catalog empty() {
@@ -117,6 +122,34 @@ public final class Catalog {
 
     public Optional<Job> job(long id) {
         return Optional.ofNullable(jobs.get(id));
+    }
+
+    /** The running jobs that read or change the rows of a dataset, the oldest first. */
+    public List<Job> runningJobs(long datasetId) {
+        return jobs.values().stream()
+                .filter(job -> job.running() && job.work().touches(datasetId))
+                .toList();
+    }
+
+    /** All aliases by name. */
+    public List<Alias> aliases() {
+        return List.copyOf(aliases.values());
+    }
+
+    public Optional<Alias> alias(String name) {
+        return Optional.ofNullable(aliases.get(requireNonNull(name, "name is null")));
+    }
+
+    /** The aliases that point at an index, by name. */
+    public List<Alias> aliasesOf(long indexId) {
+        return aliases.values().stream()
+                .filter(alias -> alias.indexId() == indexId)
+                .toList();
+    }
+
+    /** The index of this name, or the one that the alias of this name points at. */
+    public Optional<IndexDefinition> indexOrAlias(String name) {
+        return index(name).or(() -> alias(name).flatMap(alias -> index(alias.indexId())));
     }
 
     public Optional<KnownTopic> topic(String name) {

@@ -1,5 +1,6 @@
 package dev.freshet.catalog;
 
+import dev.freshet.schemas.avro.AliasEntry;
 import dev.freshet.schemas.avro.CatalogRecord;
 import dev.freshet.schemas.avro.DatasetEntry;
 import dev.freshet.schemas.avro.IndexEntry;
@@ -15,6 +16,7 @@ final class CatalogBuilder {
     private final Map<String, IndexDefinition> indexes = new HashMap<>();
     private final Map<String, KnownTopic> topics = new HashMap<>();
     private final Map<String, Job> jobs = new HashMap<>();
+    private final Map<String, Alias> aliases = new HashMap<>();
     private long version;
     private long lastId;
 
@@ -31,6 +33,7 @@ final class CatalogBuilder {
         indexes.remove(key);
         topics.remove(key);
         jobs.remove(key);
+        aliases.remove(key);
         Object entry = value == null ? null : value.getEntry();
         if (entry instanceof DatasetEntry dataset) {
             datasets.put(key, CatalogEntries.dataset(dataset));
@@ -40,11 +43,14 @@ final class CatalogBuilder {
             topics.put(key, CatalogEntries.topic(topic));
         } else if (entry instanceof JobEntry job) {
             jobs.put(key, JobEntries.job(job));
+        } else if (entry instanceof AliasEntry alias) {
+            aliases.put(key, CatalogEntries.alias(alias));
         }
         return false;
     }
 
     Catalog build() {
-        return new Catalog(version, lastId, datasets.values(), indexes.values(), topics.values(), jobs.values());
+        return new Catalog(
+                version, lastId, datasets.values(), indexes.values(), topics.values(), jobs.values(), aliases.values());
     }
 }

@@ -1,12 +1,18 @@
 package dev.freshet.catalog;
 
+import dev.freshet.schemas.avro.AliasEntry;
+import dev.freshet.schemas.avro.BuildEntry;
 import dev.freshet.schemas.avro.DatasetEntry;
 import dev.freshet.schemas.avro.IndexEntry;
 import dev.freshet.schemas.avro.ModelEntry;
+import dev.freshet.schemas.avro.ScheduleEntry;
 import dev.freshet.schemas.avro.TopicEntry;
 import dev.freshet.schemas.error.ErrorCode;
 import dev.freshet.schemas.error.FreshetException;
+import java.time.ZoneId;
+import java.util.Arrays;
 import java.util.Locale;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Catalog values to and from their records. */
@@ -36,6 +42,8 @@ final class CatalogEntries {
                 entry.getTextColumns(),
                 entry.getMetadataColumns(),
                 policy(entry.getRefreshPolicy()),
+                schedule(entry.getSchedule()),
+                entry.getServed(),
                 entry.getDirect(),
                 entry.getCreated(),
                 entry.getRevision());
@@ -55,7 +63,21 @@ final class CatalogEntries {
                 entry.getEfSearch(),
                 entry.getChunkSize(),
                 entry.getOverlap(),
-                entry.getCreated());
+                entry.getCreated(),
+                build(entry.getBuilt()));
+    }
+
+    static String key(AliasEntry entry) {
+        return aliasKey(entry.getName());
+    }
+
+    static String aliasKey(String name) {
+        return "alias/" + name;
+    }
+
+    static Alias alias(AliasEntry entry) {
+        return new Alias(
+                entry.getName(), entry.getIndexId(), entry.getPreviousId(), entry.getCreated(), entry.getUpdated());
     }
 
     static KnownTopic topic(TopicEntry entry) {
@@ -76,7 +98,34 @@ final class CatalogEntries {
                 return policy;
             }
         }
-        throw new FreshetException(ErrorCode.BAD_REQUEST, "refresh_policy is '" + text + "'; supported: on_append");
+        throw new FreshetException(
+                ErrorCode.BAD_REQUEST,
+                "refresh_policy is '" + text + "', must be one of "
+                        + Arrays.stream(RefreshPolicy.values())
+                                .map(RefreshPolicy::text)
+                                .collect(Collectors.joining(", ")));
+    }
+
+    static @Nullable ScheduleEntry scheduleEntry(@Nullable RefreshSchedule schedule) {
+        return schedule == null
+                ? null
+                : new ScheduleEntry(schedule.cron(), schedule.zone().getId());
+    }
+
+    private static @Nullable RefreshSchedule schedule(@Nullable ScheduleEntry entry) {
+        return entry == null ? null : new RefreshSchedule(entry.getCron(), ZoneId.of(entry.getTimeZone()));
+    }
+
+    private static @Nullable IndexBuild build(@Nullable BuildEntry entry) {
+        return entry == null
+                ? null
+                : new IndexBuild(
+                        entry.getJob(),
+                        entry.getStarted(),
+                        entry.getFinished(),
+                        entry.getRows(),
+                        entry.getSkipped(),
+                        entry.getFailed());
     }
 
     private static @Nullable ModelReference model(@Nullable ModelEntry entry) {

@@ -1,6 +1,7 @@
 package dev.freshet.catalog;
 
 import dev.freshet.schemas.avro.Distance;
+import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -11,15 +12,31 @@ import org.jspecify.annotations.Nullable;
  * <p>Throws {@link dev.freshet.schemas.error.FreshetException}: with the code of the refusal, or {@code CATALOG_UNAVAILABLE} when no answer came in time.
  */
 public interface CatalogService extends CatalogView {
-    /** Creates the dataset, or changes an existing one of this name. {@code created} tells which. */
+    /** Creates the dataset, or changes an existing one of this name. A change of its columns starts a job that brings it to the stored rows. */
     PutResult putDataset(DatasetSpec spec);
 
-    /** Removes a dataset with its indexes and rows. */
-    void dropDataset(String name);
+    /** Removes a dataset with its indexes, and starts the job that clears away what is stored of them. */
+    StartResult dropDataset(String name);
 
-    IndexDefinition createIndex(IndexSpec spec);
+    /** Creates an index; one over a dataset is filled from the stored rows by a job. */
+    CreateResult createIndex(IndexSpec spec);
 
-    void dropIndex(String name);
+    /** Removes an index, and starts the job that clears away what is stored of it. */
+    StartResult dropIndex(String name);
+
+    /** Points an alias at an index, and creates the alias if there is none of this name. */
+    AliasResult putAlias(String alias, String index);
+
+    void dropAlias(String alias);
+
+    /** Starts a job that embeds the rows of a dataset that wait, or finds one running. */
+    StartResult startRefresh(String dataset);
+
+    /** Starts a job that embeds all rows of an index again, or finds the same one running. */
+    StartResult startRebuild(String index);
+
+    /** Ends a job before it is done; what it has done stays done. Returns it as it ended. */
+    Job cancelJob(long id);
 
     /**
      * Starts a job that copies the rows of one direct index into another, or finds the same job running. Rows that the destination changes from now on, deletes
@@ -32,16 +49,46 @@ public interface CatalogService extends CatalogView {
     /** What the partitions have reported of a job, in their order; those that have not are left out. Never blocks. */
     List<JobProgress> progress(Job job);
 
-    /** The outcome of {@link #startMerge}: {@code created} is false for a job that was running already. */
+    /** How fast a job that runs goes. Never blocks. */
+    JobPace pace(Job job);
+
+    /** A job that was started: {@code created} is false for one that was running already. */
     record StartResult(Job job, boolean created) {}
 
-    /** The outcome of {@link #putDataset}. */
-    record PutResult(Dataset dataset, boolean created, boolean changed) {}
+    /**
+     * The outcome of {@link #putDataset}.
+     *
+     * @param job brings changed columns to the stored rows; null if none is needed
+     */
+    record PutResult(
+            Dataset dataset,
+            boolean created,
+            boolean changed,
+            @Nullable Job job) {}
+
+    /**
+     * The outcome of {@link #createIndex}.
+     *
+     * @param job fills the index from the stored rows; null for a direct index
+     */
+    record CreateResult(IndexDefinition index, @Nullable Job job) {}
+
+    /** The outcome of {@link #putAlias}: {@code created} tells whether there was none of this name. */
+    record AliasResult(Alias alias, boolean created) {}
+
+    /**
+     * The speed of a job, over its reports of the last minute.
+     *
+     * @param rowsPerSecond rows that it got through with per second; null while that is not known
+     * @param remaining how long it will take at this speed; null while that or the total is not known
+     */
+    record JobPace(@Nullable Double rowsPerSecond, @Nullable Duration remaining) {}
 
     /**
      * A dataset as a user asks for it.
      *
      * @param metadataColumns null means every column that is not a text column
+     * @param schedule needed for the policy {@code SCHEDULED}, and null for the others
      * @param withIndex whether to create {@code <name>_v1} with the default model in the same command, if the dataset is new
      */
     record DatasetSpec(
@@ -50,6 +97,7 @@ public interface CatalogService extends CatalogView {
             List<String> textColumns,
             @Nullable List<String> metadataColumns,
             RefreshPolicy refreshPolicy,
+            @Nullable RefreshSchedule schedule,
             boolean withIndex) {}
 
     /**

@@ -14,8 +14,10 @@ import org.jspecify.annotations.Nullable;
  * @param textColumns the columns whose text is embedded, in order; empty for the implicit dataset of a direct index
  * @param metadataColumns the columns that searches return; null means every column that is not a text column
  * @param refreshPolicy when changed rows may be embedded
+ * @param schedule set for the policy {@code SCHEDULED} alone
+ * @param served the last time of the schedule for which a refresh was started, or when the schedule was set; null without a schedule
  * @param direct whether this is the implicit dataset of a direct index, whose rows carry their vectors
- * @param revision grows with each change of this definition
+ * @param revision grows with each change of the columns: rows are looked at again then
  */
 public record Dataset(
         long id,
@@ -24,6 +26,8 @@ public record Dataset(
         List<String> textColumns,
         @Nullable List<String> metadataColumns,
         RefreshPolicy refreshPolicy,
+        @Nullable RefreshSchedule schedule,
+        @Nullable Instant served,
         boolean direct,
         Instant created,
         long revision) {

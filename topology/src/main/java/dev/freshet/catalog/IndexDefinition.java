@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param efSearch candidates looked at while searching, unless the search says otherwise
  * @param chunkSize longest chunk in characters
  * @param overlap characters that a chunk repeats of the one before
+ * @param built how it was last filled from the stored rows; null if it never had to be
  */
 public record IndexDefinition(
         long id,
@@ -33,7 +34,8 @@ public record IndexDefinition(
         int efSearch,
         int chunkSize,
         int overlap,
-        Instant created) {
+        Instant created,
+        @Nullable IndexBuild built) {
     public IndexDefinition {
         requireNonNull(name, "name is null");
         requireNonNull(distance, "distance is null");

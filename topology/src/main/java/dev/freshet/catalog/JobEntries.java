@@ -1,9 +1,18 @@
 package dev.freshet.catalog;
 
+import dev.freshet.catalog.JobWork.Drop;
+import dev.freshet.catalog.JobWork.Fill;
+import dev.freshet.catalog.JobWork.IndexName;
 import dev.freshet.catalog.JobWork.Merge;
+import dev.freshet.catalog.JobWork.Refresh;
+import dev.freshet.schemas.avro.DropEntry;
+import dev.freshet.schemas.avro.FillEntry;
 import dev.freshet.schemas.avro.JobEntry;
 import dev.freshet.schemas.avro.MergeEntry;
 import dev.freshet.schemas.avro.ProgressEntry;
+import dev.freshet.schemas.avro.RefreshEntry;
+import java.util.List;
+import java.util.stream.IntStream;
 
 /** Jobs and their progress to and from their records. */
 final class JobEntries {
@@ -50,7 +59,8 @@ final class JobEntries {
                 entry.getDone(),
                 entry.getSkipped(),
                 entry.getFailed(),
-                entry.getCleared());
+                entry.getCleared(),
+                entry.getReported());
     }
 
     static ProgressEntry entry(JobProgress progress) {
@@ -64,6 +74,7 @@ final class JobEntries {
                 .setSkipped(progress.skipped())
                 .setFailed(progress.failed())
                 .setCleared(progress.cleared())
+                .setReported(progress.reported())
                 .build();
     }
 
@@ -76,6 +87,23 @@ final class JobEntries {
                     merge.getDestination(),
                     merge.getClearSource(),
                     merge.getStarts());
+        }
+        if (entry instanceof RefreshEntry refresh) {
+            return new Refresh(refresh.getDatasetId(), refresh.getDataset(), refresh.getScheduled());
+        }
+        if (entry instanceof FillEntry fill) {
+            return new Fill(
+                    fill.getDatasetId(),
+                    fill.getDataset(),
+                    names(fill.getIndexIds(), fill.getIndexes()),
+                    fill.getRebuild());
+        }
+        if (entry instanceof DropEntry drop) {
+            return new Drop(
+                    drop.getDatasetId(),
+                    drop.getDataset(),
+                    names(drop.getIndexIds(), drop.getIndexes()),
+                    drop.getRows());
         }
         throw new IllegalArgumentException(
                 "a job of an unknown kind: " + entry.getClass().getSimpleName());
@@ -92,6 +120,31 @@ final class JobEntries {
                     .setStarts(merge.starts())
                     .build();
         }
+        if (work instanceof Refresh refresh) {
+            return new RefreshEntry(refresh.datasetId(), refresh.dataset(), refresh.scheduled());
+        }
+        if (work instanceof Fill fill) {
+            return new FillEntry(
+                    fill.datasetId(), fill.dataset(), ids(fill.indexes()), names(fill.indexes()), fill.rebuild());
+        }
+        if (work instanceof Drop drop) {
+            return new DropEntry(
+                    drop.datasetId(), drop.dataset(), ids(drop.indexes()), names(drop.indexes()), drop.rows());
+        }
         throw new IllegalArgumentException("a job of an unknown kind: " + work.kind());
+    }
+
+    private static List<IndexName> names(List<Long> ids, List<String> names) {
+        return IntStream.range(0, ids.size())
+                .mapToObj(i -> new IndexName(ids.get(i), names.get(i)))
+                .toList();
+    }
+
+    private static List<Long> ids(List<IndexName> indexes) {
+        return indexes.stream().map(IndexName::id).toList();
+    }
+
+    private static List<String> names(List<IndexName> indexes) {
+        return indexes.stream().map(IndexName::name).toList();
     }
 }

@@ -58,4 +58,98 @@ public sealed interface JobWork {
             return datasetId == sourceId || datasetId == destinationId;
         }
     }
+
+    /**
+     * Embeds the rows of a dataset that wait when the job begins, in all its indexes.
+     *
+     * @param scheduled whether the dataset's schedule started it
+     */
+    record Refresh(long datasetId, String dataset, boolean scheduled) implements JobWork {
+        public Refresh {
+            requireNonNull(dataset, "dataset is null");
+        }
+
+        @Override
+        public String kind() {
+            return "refresh";
+        }
+
+        @Override
+        public int steps() {
+            return 1;
+        }
+
+        @Override
+        public boolean touches(long id) {
+            return id == datasetId;
+        }
+    }
+
+    /**
+     * Fills indexes from the stored rows of their dataset.
+     *
+     * @param indexes what is filled
+     * @param rebuild whether every row is embedded again, even where its vectors are known
+     */
+    record Fill(long datasetId, String dataset, List<IndexName> indexes, boolean rebuild) implements JobWork {
+        public Fill {
+            requireNonNull(dataset, "dataset is null");
+            indexes = List.copyOf(indexes);
+        }
+
+        @Override
+        public String kind() {
+            return rebuild ? "rebuild" : "backfill";
+        }
+
+        @Override
+        public int steps() {
+            return 1;
+        }
+
+        @Override
+        public boolean touches(long id) {
+            return id == datasetId;
+        }
+
+        /** Whether it fills this index. */
+        public boolean fills(long indexId) {
+            return indexes.stream().anyMatch(index -> index.id() == indexId);
+        }
+    }
+
+    /**
+     * Clears away what is stored of indexes that are gone from the catalog.
+     *
+     * @param rows whether the dataset is gone as well, and its rows are to go
+     */
+    record Drop(long datasetId, String dataset, List<IndexName> indexes, boolean rows) implements JobWork {
+        public Drop {
+            requireNonNull(dataset, "dataset is null");
+            indexes = List.copyOf(indexes);
+        }
+
+        @Override
+        public String kind() {
+            return "deletion";
+        }
+
+        @Override
+        public int steps() {
+            return 1;
+        }
+
+        /** Nothing: what it clears away has gone from the catalog, and its ids are not given again. */
+        @Override
+        public boolean touches(long id) {
+            return false;
+        }
+    }
+
+    /** An index as a job knows it: the name is that of when the job began. */
+    record IndexName(long id, String name) {
+        public IndexName {
+            requireNonNull(name, "name is null");
+        }
+    }
 }

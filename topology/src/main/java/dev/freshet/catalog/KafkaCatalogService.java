@@ -2,15 +2,20 @@ package dev.freshet.catalog;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.freshet.schemas.avro.CancelJob;
 import dev.freshet.schemas.avro.CatalogCommand;
 import dev.freshet.schemas.avro.CatalogReply;
 import dev.freshet.schemas.avro.CreateIndex;
 import dev.freshet.schemas.avro.DatasetEntry;
+import dev.freshet.schemas.avro.DropAlias;
 import dev.freshet.schemas.avro.DropDataset;
 import dev.freshet.schemas.avro.DropIndex;
+import dev.freshet.schemas.avro.PutAlias;
 import dev.freshet.schemas.avro.PutDataset;
 import dev.freshet.schemas.avro.RegisterTopic;
 import dev.freshet.schemas.avro.StartMerge;
+import dev.freshet.schemas.avro.StartRebuild;
+import dev.freshet.schemas.avro.StartRefresh;
 import dev.freshet.schemas.avro.TopicEntry;
 import dev.freshet.schemas.error.ErrorCode;
 import dev.freshet.schemas.error.FreshetException;
@@ -95,6 +100,8 @@ public final class KafkaCatalogService implements CatalogService, AutoCloseable 
                 .setTextColumns(spec.textColumns())
                 .setMetadataColumns(spec.metadataColumns())
                 .setRefreshPolicy(spec.refreshPolicy().text())
+                .setSchedule(CatalogEntries.scheduleEntry(spec.schedule()))
+                .setServed(null)
                 .setDirect(false)
                 .setCreated(Instant.EPOCH)
                 .setRevision(0)
@@ -105,44 +112,88 @@ public final class KafkaCatalogService implements CatalogService, AutoCloseable 
                 .build();
         CatalogReply reply = execute(put);
         Dataset dataset = reader.current().dataset(spec.name()).orElseThrow(() -> gone("dataset", spec.name()));
-        return new PutResult(dataset, reply.getCreated(), reply.getChanged());
+        return new PutResult(
+                dataset, reply.getCreated(), reply.getChanged(), reply.getJob() == null ? null : job(reply));
     }
 
     @Override
-    public void dropDataset(String name) {
-        execute(new DropDataset(name));
+    public StartResult dropDataset(String name) {
+        return started(execute(new DropDataset(name)));
     }
 
     @Override
-    public IndexDefinition createIndex(IndexSpec spec) {
-        execute(new CreateIndex(indexEntries.entry(spec), spec.dataset()));
-        return reader.current().index(spec.name()).orElseThrow(() -> gone("index", spec.name()));
+    public CreateResult createIndex(IndexSpec spec) {
+        CatalogReply reply = execute(new CreateIndex(indexEntries.entry(spec), spec.dataset()));
+        IndexDefinition index = reader.current().index(spec.name()).orElseThrow(() -> gone("index", spec.name()));
+        return new CreateResult(index, reply.getJob() == null ? null : job(reply));
     }
 
     @Override
-    public void dropIndex(String name) {
-        execute(new DropIndex(name));
+    public StartResult dropIndex(String name) {
+        return started(execute(new DropIndex(name)));
+    }
+
+    @Override
+    public AliasResult putAlias(String alias, String index) {
+        CatalogReply reply = execute(new PutAlias(alias, index));
+        return new AliasResult(
+                reader.current()
+                        .alias(alias)
+                        .orElseThrow(() -> new FreshetException(
+                                ErrorCode.ALIAS_NOT_FOUND, "the alias '" + alias + "' was removed at the same moment")),
+                reply.getCreated());
+    }
+
+    @Override
+    public void dropAlias(String alias) {
+        execute(new DropAlias(alias));
+    }
+
+    @Override
+    public StartResult startRefresh(String dataset) {
+        return started(execute(new StartRefresh(dataset)));
+    }
+
+    @Override
+    public StartResult startRebuild(String index) {
+        return started(execute(new StartRebuild(index)));
+    }
+
+    @Override
+    public Job cancelJob(long id) {
+        return job(execute(new CancelJob(id)));
     }
 
     @Override
     public StartResult startMerge(String source, String destination, boolean clearSource) {
-        CatalogReply reply = execute(StartMerge.newBuilder()
+        return started(execute(StartMerge.newBuilder()
                 .setSource(source)
                 .setDestination(destination)
                 .setClearSource(clearSource)
                 .setStarts(nextVersions())
-                .build());
+                .build()));
+    }
+
+    private StartResult started(CatalogReply reply) {
+        return new StartResult(job(reply), reply.getCreated());
+    }
+
+    private Job job(CatalogReply reply) {
         Long id = requireNonNull(reply.getJob(), "the reply names no job");
-        Job job = reader.current()
+        return reader.current()
                 .job(id)
                 .orElseThrow(() -> new FreshetException(
                         ErrorCode.JOB_NOT_FOUND, "job " + id + " ended and was forgotten at the same moment"));
-        return new StartResult(job, reply.getCreated());
     }
 
     @Override
     public List<JobProgress> progress(Job job) {
         return job.running() ? reader.board().of(job.id()) : job.progress();
+    }
+
+    @Override
+    public JobPace pace(Job job) {
+        return job.running() ? reader.board().pace(job) : new JobPace(null, null);
     }
 
     /** Per partition of the rows topic, the version that its next change will have, or a smaller one if others write just now. */

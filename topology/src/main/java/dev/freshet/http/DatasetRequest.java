@@ -36,7 +36,7 @@ record DatasetRequest(
     }
 
     DatasetSpec toSpec(String name) {
-        return new DatasetSpec(name, idColumns, textColumns, metadataColumns, refreshPolicy, createIndex);
+        return new DatasetSpec(name, idColumns, textColumns, metadataColumns, refreshPolicy, null, createIndex);
     }
 
     private static List<String> requiredColumns(JsonFields fields, String name) {

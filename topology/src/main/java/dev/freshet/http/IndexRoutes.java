@@ -49,7 +49,7 @@ final class IndexRoutes {
         if (dataset != null) {
             lookup.dataset(dataset);
         }
-        IndexDefinition created = catalog.createIndex(request.spec());
+        IndexDefinition created = catalog.createIndex(request.spec()).index();
         Answers.json(context, 201, info(created, stale.stale()));
     }
 

@@ -6,6 +6,7 @@ import dev.freshet.catalog.JobProgress;
 import dev.freshet.schemas.avro.MergeStage;
 import dev.freshet.schemas.avro.MergeState;
 import dev.freshet.schemas.avro.ProgressEntry;
+import java.time.Instant;
 import org.apache.kafka.common.serialization.Serializer;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
@@ -43,6 +44,7 @@ final class MergeReports {
                 .setSkipped(state.getSkipped())
                 .setFailed(state.getFailed())
                 .setCleared(state.getCleared())
+                .setReported(Instant.ofEpochMilli(context.currentSystemTimeMs()))
                 .build();
         String key = JobProgress.key(state.getJob(), partition);
         byte[] value = serializer.serialize(settings.topics().jobProgress(), report);

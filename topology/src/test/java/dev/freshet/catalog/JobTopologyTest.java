@@ -252,7 +252,7 @@ class JobTopologyTest {
     }
 
     private void report(long job, int partition, int finishedSteps) {
-        JobProgress report = new JobProgress(job, partition, ++sequence, finishedSteps, 4L, 3, 1, 0, 0);
+        JobProgress report = new JobProgress(job, partition, ++sequence, finishedSteps, 4L, 3, 1, 0, 0, Instant.EPOCH);
         reports.pipeInput(JobProgress.key(job, partition), JobEntries.entry(report));
         collect();
     }

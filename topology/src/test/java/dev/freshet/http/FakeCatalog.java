@@ -6,6 +6,7 @@ import dev.freshet.catalog.Dataset;
 import dev.freshet.catalog.IndexDefinition;
 import dev.freshet.catalog.Job;
 import dev.freshet.catalog.JobProgress;
+import dev.freshet.catalog.JobWork.Drop;
 import dev.freshet.catalog.JobWork.Merge;
 import dev.freshet.catalog.ModelReference;
 import dev.freshet.catalog.RefreshPolicy;
@@ -77,6 +78,8 @@ final class FakeCatalog implements CatalogService {
                 spec.textColumns(),
                 spec.metadataColumns(),
                 spec.refreshPolicy(),
+                spec.schedule(),
+                null,
                 false,
                 Instant.EPOCH,
                 old == null ? 0 : old.revision() + 1);
@@ -86,19 +89,20 @@ final class FakeCatalog implements CatalogService {
             indexes.add(index(spec.name() + "_v1", dataset.id(), MODEL, 3, Distance.COSINE));
         }
         publish();
-        return new PutResult(dataset, old == null, true);
+        return new PutResult(dataset, old == null, true, null);
     }
 
     @Override
-    public synchronized void dropDataset(String name) {
+    public synchronized StartResult dropDataset(String name) {
         Dataset dataset = visible.dataset(name).orElseThrow();
         datasets.remove(dataset);
         indexes.removeIf(index -> index.datasetId() == dataset.id());
         publish();
+        return dropped(new Drop(dataset.id(), name, List.of(), true));
     }
 
     @Override
-    public synchronized IndexDefinition createIndex(IndexSpec spec) {
+    public synchronized CreateResult createIndex(IndexSpec spec) {
         if (indexes.stream().anyMatch(index -> index.name().equals(spec.name()))) {
             throw new FreshetException(ErrorCode.INDEX_EXISTS, "the index '" + spec.name() + "' exists");
         }
@@ -113,6 +117,8 @@ final class FakeCatalog implements CatalogService {
                     List.of(),
                     null,
                     RefreshPolicy.ON_APPEND,
+                    null,
+                    null,
                     true,
                     Instant.EPOCH,
                     0));
@@ -127,13 +133,59 @@ final class FakeCatalog implements CatalogService {
         }
         indexes.add(index);
         publish();
-        return index;
+        return new CreateResult(index, null);
     }
 
     @Override
-    public synchronized void dropIndex(String name) {
+    public synchronized StartResult dropIndex(String name) {
         indexes.removeIf(index -> index.name().equals(name));
         publish();
+        return dropped(new Drop(0, name, List.of(), false));
+    }
+
+    private StartResult dropped(Drop drop) {
+        return new StartResult(
+                new Job(
+                        nextId++,
+                        JobState.RUNNING,
+                        0,
+                        FakeRowWriter.PARTITIONS,
+                        drop,
+                        Instant.EPOCH,
+                        null,
+                        null,
+                        List.of()),
+                true);
+    }
+
+    @Override
+    public AliasResult putAlias(String alias, String index) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void dropAlias(String alias) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public StartResult startRefresh(String dataset) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public StartResult startRebuild(String index) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Job cancelJob(long id) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public JobPace pace(Job job) {
+        return new JobPace(null, null);
     }
 
     /** Starts a job over the partitions of {@link FakeRowWriter}, or refuses with what {@link #failWith} was given. */
@@ -202,12 +254,13 @@ final class FakeCatalog implements CatalogService {
                 64,
                 1000,
                 100,
-                Instant.EPOCH);
+                Instant.EPOCH,
+                null);
     }
 
     private void publish() {
         if (!hiding) {
-            visible = new Catalog(visible.version() + 1, Long.MAX_VALUE, datasets, indexes, List.of(), jobs);
+            visible = new Catalog(visible.version() + 1, Long.MAX_VALUE, datasets, indexes, List.of(), jobs, List.of());
         }
     }
 }

@@ -9,6 +9,7 @@ import dev.freshet.schemas.avro.JobState;
 import dev.freshet.schemas.error.ErrorCode;
 import dev.freshet.schemas.error.FreshetException;
 import java.io.IOException;
+import java.time.Instant;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -53,7 +54,7 @@ class JobRoutesTest {
     @Test
     void sumsWhatThePartitionsReport() {
         long id = merge("from", "{\"dest\": \"to\"}").json().path("id").asLong();
-        server.catalog.report(new JobProgress(id, 0, 1, 0, 10L, 4, 2, 1, 0));
+        server.catalog.report(new JobProgress(id, 0, 1, 0, 10L, 4, 2, 1, 0, Instant.EPOCH));
         JsonNode partly = server.get("/v1/vectors/jobs/" + id).json();
         assertThat(partly.path("total").isNull())
                 .as("no total before all have counted")
@@ -61,7 +62,7 @@ class JobRoutesTest {
         assertThat(partly.path("done").asLong()).isEqualTo(4);
 
         for (int partition = 1; partition < FakeRowWriter.PARTITIONS; partition++) {
-            server.catalog.report(new JobProgress(id, partition, 1, 1, 5L, 3, 0, 0, 0));
+            server.catalog.report(new JobProgress(id, partition, 1, 1, 5L, 3, 0, 0, 0, Instant.EPOCH));
         }
         JsonNode all = server.get("/v1/vectors/jobs/" + id).json();
         int others = FakeRowWriter.PARTITIONS - 1;

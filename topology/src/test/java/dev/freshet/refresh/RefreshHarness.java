@@ -220,6 +220,8 @@ final class RefreshHarness implements AutoCloseable {
                 List.of(textColumns),
                 null,
                 RefreshPolicy.ON_APPEND,
+                null,
+                null,
                 textColumns.length == 0,
                 Instant.EPOCH,
                 revision);
@@ -228,7 +230,7 @@ final class RefreshHarness implements AutoCloseable {
     static IndexDefinition index(long id, String name, long datasetId) {
         ModelReference model = new ModelReference("scripted", "1", 8, 256, "f00d");
         return new IndexDefinition(
-                id, name, datasetId, model, 8, Distance.COSINE, "hnswlib", 16, 200, 100, 200, 0, Instant.EPOCH);
+                id, name, datasetId, model, 8, Distance.COSINE, "hnswlib", 16, 200, 100, 200, 0, Instant.EPOCH, null);
     }
 
     static IndexDefinition directIndex(long id, String name, long datasetId, int dimensions) {
@@ -245,7 +247,8 @@ final class RefreshHarness implements AutoCloseable {
                 100,
                 1000,
                 0,
-                Instant.EPOCH);
+                Instant.EPOCH,
+                null);
     }
 
     void catalog(long lastId, List<Dataset> datasets, List<IndexDefinition> indexes) {
@@ -254,7 +257,7 @@ final class RefreshHarness implements AutoCloseable {
 
     void catalog(long lastId, List<Dataset> datasets, List<IndexDefinition> indexes, List<Job> jobs) {
         List<KnownTopic> topics = List.of();
-        catalog = new Catalog(catalog.version() + 1, lastId, datasets, indexes, topics, jobs);
+        catalog = new Catalog(catalog.version() + 1, lastId, datasets, indexes, topics, jobs, List.of());
     }
 
     static RowChange change(String dataset, String key, Op op, Map<String, ? extends @Nullable Object> columns) {

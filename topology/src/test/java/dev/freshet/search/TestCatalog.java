@@ -30,7 +30,7 @@ final class TestCatalog implements CatalogView {
     static IndexDefinition index(
             long id, int dimensions, Distance distance, @Nullable ModelReference model, String engine) {
         return new IndexDefinition(
-                id, "index-" + id, id, model, dimensions, distance, engine, 16, 200, 100, 1000, 0, Instant.EPOCH);
+                id, "index-" + id, id, model, dimensions, distance, engine, 16, 200, 100, 1000, 0, Instant.EPOCH, null);
     }
 
     synchronized TestCatalog add(IndexDefinition index) {

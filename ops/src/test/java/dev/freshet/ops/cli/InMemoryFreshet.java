@@ -94,7 +94,13 @@ final class InMemoryFreshet implements CatalogService, SearchService, RowWriter,
     @Override
     public synchronized Catalog current() {
         return new Catalog(
-                nextId, Long.MAX_VALUE, datasets, indexes, List.of(), job == null ? List.of() : List.of(job));
+                nextId,
+                Long.MAX_VALUE,
+                datasets,
+                indexes,
+                List.of(),
+                job == null ? List.of() : List.of(job),
+                List.of());
     }
 
     @Override
@@ -114,6 +120,8 @@ final class InMemoryFreshet implements CatalogService, SearchService, RowWriter,
                 spec.textColumns(),
                 spec.metadataColumns(),
                 spec.refreshPolicy(),
+                spec.schedule(),
+                null,
                 false,
                 Instant.EPOCH,
                 0);
@@ -132,23 +140,54 @@ final class InMemoryFreshet implements CatalogService, SearchService, RowWriter,
                 100,
                 1000,
                 0,
-                Instant.EPOCH));
-        return new PutResult(dataset, true, true);
+                Instant.EPOCH,
+                null));
+        return new PutResult(dataset, true, true, null);
     }
 
     @Override
-    public void dropDataset(String name) {
+    public StartResult dropDataset(String name) {
         throw new UnsupportedOperationException();
     }
 
     @Override
-    public IndexDefinition createIndex(IndexSpec spec) {
+    public CreateResult createIndex(IndexSpec spec) {
         throw new UnsupportedOperationException();
     }
 
     @Override
-    public void dropIndex(String name) {
+    public StartResult dropIndex(String name) {
         throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public AliasResult putAlias(String alias, String index) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void dropAlias(String alias) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public StartResult startRefresh(String dataset) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public StartResult startRebuild(String index) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Job cancelJob(long id) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public JobPace pace(Job shown) {
+        return new JobPace(null, null);
     }
 
     /** Starts a job that is half done when it is first looked at, and done from the second look on. */
@@ -191,7 +230,7 @@ final class InMemoryFreshet implements CatalogService, SearchService, RowWriter,
     }
 
     private static JobProgress report(long done) {
-        return new JobProgress(7, 0, done, 0, 40L, done, 0, 0, 0);
+        return new JobProgress(7, 0, done, 0, 40L, done, 0, 0, 0, Instant.EPOCH);
     }
 
     @Override
