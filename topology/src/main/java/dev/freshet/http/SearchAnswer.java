@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonRawValue;
 import dev.freshet.catalog.IndexDefinition;
 import dev.freshet.catalog.ModelReference;
+import dev.freshet.search.Coverage;
 import dev.freshet.search.SearchHit;
 import dev.freshet.search.SearchResponse;
 import java.util.List;
@@ -44,7 +45,11 @@ record SearchAnswer(
     }
 
     /** How many partitions answered; an answer that is not complete may miss results. */
-    record CoverageInfo(int partitions, int answered, boolean complete) {}
+    record CoverageInfo(int partitions, int answered, boolean complete) {
+        static CoverageInfo of(Coverage coverage) {
+            return new CoverageInfo(coverage.partitions(), coverage.answered(), coverage.complete());
+        }
+    }
 
     /** Per partition, the offset in the rows topic up to which every change is reflected. */
     record Freshness(Map<Integer, Long> positions, long lagMs) {}
@@ -56,10 +61,7 @@ record SearchAnswer(
                 index.name(),
                 model == null ? null : model.name(),
                 Math.round(tookNanos / 1e3) / 1e3,
-                new CoverageInfo(
-                        response.coverage().partitions(),
-                        response.coverage().answered(),
-                        response.coverage().complete()),
+                CoverageInfo.of(response.coverage()),
                 new Freshness(new TreeMap<>(response.positions()), response.lagMs()));
     }
 }

@@ -28,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.PriorityQueue;
+import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
@@ -249,6 +250,22 @@ final class IndexGraph {
     @Nullable
     GraphRow row(String rowKey) {
         return rows.get(rowKey);
+    }
+
+    /** The keys of up to {@code count} rows, each as likely as any other (Vitter, Algorithm R). Looks at every row. Any thread. */
+    List<String> sampleRows(int count, Random random) {
+        List<String> sample = new ArrayList<>(Math.min(count, rows.size()));
+        int seen = 0;
+        for (String rowKey : rows.keySet()) {
+            int place = sample.size() < count ? sample.size() : random.nextInt(seen + 1);
+            if (place == sample.size()) {
+                sample.add(rowKey);
+            } else if (place < count) {
+                sample.set(place, rowKey);
+            }
+            seen++;
+        }
+        return sample;
     }
 
     DistanceFunction distance() {

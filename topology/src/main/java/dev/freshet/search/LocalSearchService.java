@@ -4,13 +4,8 @@ import static java.util.Objects.requireNonNull;
 
 import dev.freshet.catalog.CatalogView;
 import dev.freshet.catalog.IndexDefinition;
-import dev.freshet.catalog.ModelReference;
 import dev.freshet.embed.Embedder;
-import dev.freshet.embed.EmbeddingException;
-import dev.freshet.embed.ModelInfo;
 import dev.freshet.index.VectorIndexStatistics;
-import dev.freshet.index.VectorProblem;
-import dev.freshet.index.VectorValidator;
 import dev.freshet.schemas.error.ErrorCode;
 import dev.freshet.schemas.error.FreshetException;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -58,7 +53,7 @@ public final class LocalSearchService implements SearchService, AutoCloseable {
 
     private final LocalVectorStores stores;
     private final CatalogView catalog;
-    private final Function<String, Embedder> embedders;
+    private final QueryVectors queries;
     private final IntSupplier partitions;
     private final UnreadRows unreadRows;
     private final BooleanSupplier running;
@@ -84,7 +79,7 @@ public final class LocalSearchService implements SearchService, AutoCloseable {
             int threads) {
         this.stores = requireNonNull(stores, "stores is null");
         this.catalog = requireNonNull(catalog, "catalog is null");
-        this.embedders = requireNonNull(embedders, "embedders is null");
+        this.queries = new QueryVectors(embedders);
         this.partitions = requireNonNull(partitions, "partitions is null");
         this.unreadRows = requireNonNull(unreadRows, "unreadRows is null");
         this.running = requireNonNull(running, "running is null");
@@ -108,14 +103,33 @@ public final class LocalSearchService implements SearchService, AutoCloseable {
             long deadline = began + nanos(request.timeout());
             IndexDefinition index = index(request.indexId());
             check(request, index);
-            VectorQuery query = query(request, index, vector(request, index, deadline));
-            return respond(request, gather(query, deadline));
+            VectorQuery query =
+                    query(request, index, queries.vector(request.text(), request.vector(), index, deadline));
+            return search(query, deadline);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new FreshetException(ErrorCode.DEADLINE_EXCEEDED, "the search was interrupted", e);
         } finally {
             searches.record(System.nanoTime() - began, TimeUnit.NANOSECONDS);
         }
+    }
+
+    @Override
+    public Comparison compare(ComparisonRequest request) {
+        long deadline = System.nanoTime() + nanos(request.timeout());
+        IndexDefinition left = index(request.leftId());
+        IndexDefinition right = index(request.rightId());
+        try {
+            return new IndexComparer(this, queries, stores).compare(request, left, right, deadline);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new FreshetException(ErrorCode.DEADLINE_EXCEEDED, "the comparison was interrupted", e);
+        }
+    }
+
+    /** What the partitions of this process find, merged. */
+    SearchResponse search(VectorQuery query, long deadline) throws InterruptedException {
+        return respond(query.k(), gather(query, deadline));
     }
 
     private IndexDefinition index(long indexId) {
@@ -149,57 +163,6 @@ public final class LocalSearchService implements SearchService, AutoCloseable {
 
     private static FreshetException badRequest(String message) {
         return new FreshetException(ErrorCode.BAD_REQUEST, message);
-    }
-
-    private float[] vector(SearchRequest request, IndexDefinition index, long deadline) throws InterruptedException {
-        ModelReference model = index.model();
-        float[] given = request.vector();
-        String text = request.text();
-        float[] vector;
-        if (given != null) {
-            vector = given.clone();
-        } else if (text != null && model != null) {
-            vector = embed(text, index, model, deadline);
-        } else {
-            throw badRequest("give either a text or a vector");
-        }
-        Optional<VectorProblem> problem =
-                new VectorValidator(index.dimensions(), Distances.function(index.distance())).problem(vector);
-        if (problem.isPresent()) {
-            throw new FreshetException(
-                    switch (problem.get().kind()) {
-                        case DIMENSION -> ErrorCode.DIMENSION_MISMATCH;
-                        case VALUE -> ErrorCode.INVALID_VECTOR;
-                    },
-                    problem.get().message());
-        }
-        return vector;
-    }
-
-    private float[] embed(String text, IndexDefinition index, ModelReference model, long deadline)
-            throws InterruptedException {
-        Embedder embedder = embedders.apply(model.name());
-        ModelInfo loaded = embedder.model();
-        if (!loaded.fingerprint().equals(model.fingerprint()) || loaded.dimensions() != model.dimensions()) {
-            throw new FreshetException(
-                    ErrorCode.MODEL_CHANGED,
-                    "index " + index.name() + " was made with model " + model.name() + " of fingerprint "
-                            + model.fingerprint() + ", the loaded one has " + loaded.fingerprint()
-                            + ": load the same model, or create a new index");
-        }
-        try {
-            return embedder.embedQuery(text).get(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
-        } catch (TimeoutException e) {
-            throw new FreshetException(ErrorCode.DEADLINE_EXCEEDED, "the text was not embedded within the timeout", e);
-        } catch (ExecutionException e) {
-            if (e.getCause() instanceof EmbeddingException failure) {
-                throw new FreshetException(
-                        failure.retryable() ? ErrorCode.EMBEDDER_UNAVAILABLE : ErrorCode.EMBEDDING_REFUSED,
-                        "the text could not be embedded with " + model.name() + ": " + failure.getMessage(),
-                        failure);
-            }
-            throw new FreshetException(ErrorCode.INTERNAL, "the text could not be embedded", e);
-        }
     }
 
     private static VectorQuery query(SearchRequest request, IndexDefinition index, float[] vector) {
@@ -252,11 +215,11 @@ public final class LocalSearchService implements SearchService, AutoCloseable {
         }
     }
 
-    private SearchResponse respond(SearchRequest request, List<PartitionAnswer> answers) {
+    private SearchResponse respond(int k, List<PartitionAnswer> answers) {
         List<SearchHit> hits = answers.stream()
                 .flatMap(answer -> answer.hits().stream())
                 .sorted(NEAREST_FIRST)
-                .limit(request.k())
+                .limit(k)
                 .toList();
         Map<Integer, Long> positions = new HashMap<>();
         long lag = 0;

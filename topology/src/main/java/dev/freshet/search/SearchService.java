@@ -19,6 +19,9 @@ public interface SearchService {
 
     IndexStatistics statistics(long indexId);
 
+    /** Asks two indexes over one dataset the same queries. Takes some searches and embeddings per query; blocks its caller. */
+    Comparison compare(ComparisonRequest request);
+
     /**
      * Waits until each of the changes is reflected in the index (its row's version, or its partition's watermark, has reached it), or the time is
      * over. Tells which rows failed and which did not make it.

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Random;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -424,6 +425,22 @@ public final class VectorStore implements StateStore {
     /** A row without its chunks. Throws {@link NotAnsweredException} when the store is closed. */
     Optional<StoredRow> row(long indexId, String rowKey) {
         return storage().row(indexId, rowKey);
+    }
+
+    /** Up to {@code count} random rows of an index with their chunks; none if it cannot answer. */
+    List<StoredImage> sample(long indexId, int count, Random random) {
+        IndexPartition index = indexes.get(indexId);
+        IndexGraph graph = index == null ? null : index.serving();
+        if (graph == null || !answers()) {
+            return List.of();
+        }
+        try {
+            return graph.sampleRows(count, random).stream()
+                    .flatMap(rowKey -> image(indexId, rowKey).stream())
+                    .toList();
+        } catch (NotAnsweredException e) {
+            return List.of(); // Closed meanwhile.
+        }
     }
 
     /** What this partition finds; empty if it cannot answer. */

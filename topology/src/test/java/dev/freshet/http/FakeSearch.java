@@ -1,6 +1,8 @@
 package dev.freshet.http;
 
 import dev.freshet.search.AwaitResult;
+import dev.freshet.search.Comparison;
+import dev.freshet.search.ComparisonRequest;
 import dev.freshet.search.Coverage;
 import dev.freshet.search.IndexStatistics;
 import dev.freshet.search.IndexStatistics.PartitionStatistics;
@@ -24,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 /** Answers with what it was told to, and keeps what it was asked. */
 final class FakeSearch implements SearchService {
     private final List<SearchRequest> requests = new ArrayList<>();
+    private final List<ComparisonRequest> compared = new ArrayList<>();
     private final List<Collection<RowPosition>> awaited = new ArrayList<>();
     private final Map<String, RowView> rows = new HashMap<>();
     private List<SearchHit> hits = List.of();
@@ -72,6 +75,24 @@ final class FakeSearch implements SearchService {
 
     synchronized List<Collection<RowPosition>> awaited() {
         return List.copyOf(awaited);
+    }
+
+    /** Two sides that agree in half. */
+    @Override
+    public synchronized Comparison compare(ComparisonRequest request) {
+        compared.add(request);
+        return new Comparison(
+                Math.max(1, request.queries().size()),
+                new Comparison.Side(request.leftId(), 0.99996, 1.5),
+                new Comparison.Side(request.rightId(), 0.9, 2),
+                0.5,
+                1,
+                List.of(new Comparison.Difference("a question", 0.5, List.of("1", "2"), List.of("1", "3"))),
+                coverage);
+    }
+
+    synchronized List<ComparisonRequest> compared() {
+        return List.copyOf(compared);
     }
 
     @Override

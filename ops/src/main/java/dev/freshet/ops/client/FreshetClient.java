@@ -41,6 +41,9 @@ public final class FreshetClient {
 
     private static final int INGEST_RETRIES = 10;
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
+    /** Longer than the server takes before it gives up. */
+    private static final Duration COMPARE_TIMEOUT = Duration.ofSeconds(90);
+
     private static final Duration NETWORK_MARGIN = Duration.ofSeconds(10);
     private static final JsonMapper MAPPER = JsonMapper.builder()
             .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
@@ -202,6 +205,16 @@ public final class FreshetClient {
     /** A search by vector; the answer as the server gave it. */
     public JsonNode searchJson(String index, VectorSearch query) {
         return searchJson(index, (Object) query);
+    }
+
+    /** Asks two indexes the same queries. {@code request} is written as JSON: names are the API's. */
+    public ComparisonResult compare(String index, Map<String, Object> request) {
+        return MAPPER.convertValue(
+                json(send(request("/v1/vectors/index/" + segment(index) + "/compare", COMPARE_TIMEOUT)
+                        .header("Content-Type", "application/json")
+                        .POST(BodyPublishers.ofString(write(request)))
+                        .build())),
+                ComparisonResult.class);
     }
 
     private JsonNode searchJson(String index, Object query) {

@@ -185,6 +185,22 @@ class CommandsTest {
     }
 
     @Test
+    void comparesTwoIndexes() throws IOException {
+        ingestTwo();
+        CommandLineRun compared = run("compare", "a_v1", "b_v1", "--sample", "20");
+        assertThat(compared.exitCode()).as(compared.err()).isZero();
+        assertThat(compared.out())
+                .contains(
+                        "recall@10", "a_v1", "1.0000", "b_v1", "0.9500", "20 queries: 75.0 %", "80.0 %", "what is new?")
+                .doesNotContain("INCOMPLETE");
+        JsonNode json = new ObjectMapper()
+                .readTree(
+                        run("compare", "a_v1", "b_v1", "--query", "x", "--json").out());
+        assertThat(json.path("overlap").asDouble()).isEqualTo(0.75);
+        assertThat(run("compare", "a_v1", "c_v1").err()).contains("c_v1");
+    }
+
+    @Test
     void listsAndFollowsJobs() throws IOException {
         ingestTwo();
         run("merge", "a_v1", "b_v1");
@@ -332,6 +348,7 @@ class CommandsTest {
                 "datasets",
                 "jobs",
                 "merge",
+                "compare",
                 "bench",
                 "bench retrieval",
                 "bench index",

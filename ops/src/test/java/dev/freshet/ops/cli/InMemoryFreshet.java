@@ -20,6 +20,8 @@ import dev.freshet.schemas.error.ErrorCode;
 import dev.freshet.schemas.error.FreshetException;
 import dev.freshet.schemas.key.RowVersion;
 import dev.freshet.search.AwaitResult;
+import dev.freshet.search.Comparison;
+import dev.freshet.search.ComparisonRequest;
 import dev.freshet.search.Coverage;
 import dev.freshet.search.IndexStatistics;
 import dev.freshet.search.RowFailure;
@@ -269,6 +271,19 @@ final class InMemoryFreshet implements CatalogService, SearchService, RowWriter,
     @Override
     public Optional<RowView> row(long indexId, String rowKey, int partition, boolean includeVectors) {
         return Optional.empty();
+    }
+
+    /** Both find the same. */
+    @Override
+    public Comparison compare(ComparisonRequest request) {
+        return new Comparison(
+                Math.max(request.sample(), 1),
+                new Comparison.Side(request.leftId(), 1, 0.5),
+                new Comparison.Side(request.rightId(), 0.95, 0.25),
+                0.75,
+                0.8,
+                List.of(new Comparison.Difference("what is new?", 0.5, List.of("1", "2"), List.of("1", "3"))),
+                new Coverage(1, 1));
     }
 
     @Override
