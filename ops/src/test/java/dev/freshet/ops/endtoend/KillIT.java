@@ -3,18 +3,10 @@ package dev.freshet.ops.endtoend;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.freshet.ops.cli.Main;
 import dev.freshet.ops.endtoend.User.Answer;
 import dev.freshet.ops.endtoend.User.Found;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.net.URI;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -38,7 +30,6 @@ class KillIT {
     private final Path directory;
     private final Random random = Seeds.random("KillIT");
     private final Texts texts = new Texts(random);
-    private final List<Integer> ports = freePorts();
     private final Map<String, Row> acknowledged = new TreeMap<>();
 
     /** What was asked for and never answered: it may have happened. Empty for a delete. */
@@ -48,18 +39,13 @@ class KillIT {
         this.directory = directory;
     }
 
-    /** The process, and its broker's. */
-    private record Up(Process process, ProcessHandle broker) {}
-
     @Test
     void shouldFindEveryAcknowledgedRowAfterAKill() throws Exception {
-        Up up = start();
-        try {
-            User user = new User(URI.create("http://127.0.0.1:" + ports.get(0)));
+        try (UpProcess up = UpProcess.start(directory)) {
+            User user = new User(up.uri());
             user.createDataset(DATASET);
             for (int round = 0; round < ROUNDS; round++) {
-                Process victim = up.process();
-                ProcessHandle broker = up.broker();
+                Process victim = up.running().process();
                 int killAfterMs = 300 + random.nextInt(2_500);
                 Thread killer = new Thread(() -> kill(victim, killAfterMs), "killer");
                 killer.start();
@@ -70,19 +56,16 @@ class KillIT {
                         killAfterMs, batches, acknowledged.size(), inDoubt.size());
                 assertThat(victim.waitFor(10, TimeUnit.SECONDS)).isTrue();
                 long began = System.nanoTime();
-                up = start();
+                up.startAgain();
                 System.out.printf("up again after %.1f s%n", (System.nanoTime() - began) / 1e9);
-                broker.onExit().get(30, TimeUnit.SECONDS);
                 Eventually.passes(Eventually.LONG, () -> checkRows(user));
                 checkItems(user);
                 settle(user);
             }
-            stop(up);
-            up = start();
+            up.stop();
+            up.startAgain();
             checkRows(user);
             checkItems(user);
-        } finally {
-            stop(up);
         }
     }
 
@@ -200,70 +183,5 @@ class KillIT {
         assertThat(write(user, again)).isTrue();
         acknowledge(again);
         Eventually.passes(Eventually.LONG, () -> checkRows(user));
-    }
-
-    private Up start() throws Exception {
-        Path errors = directory.resolve("errors.txt");
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx768m",
-                "--add-modules",
-                "jdk.incubator.vector",
-                "-cp",
-                System.getProperty("java.class.path"),
-                Main.class.getName(),
-                "up"));
-        command.addAll(List.of(
-                "--dir",
-                directory.resolve("home").toString(),
-                "--port",
-                ports.get(0).toString()));
-        command.addAll(List.of("--kafka-port", ports.get(1).toString()));
-        command.addAll(List.of("--registry-port", ports.get(2).toString()));
-        Process process =
-                new ProcessBuilder(command).redirectError(errors.toFile()).start();
-        try {
-            BufferedReader output = process.inputReader(StandardCharsets.UTF_8);
-            String line = output.readLine();
-            while (line != null && !line.startsWith("Freshet is up at ")) {
-                line = output.readLine();
-            }
-            assertThat(line).as(Files.readString(errors)).isNotNull();
-            return new Up(process, broker(process));
-        } catch (Exception | AssertionError e) {
-            process.destroyForcibly();
-            throw e;
-        }
-    }
-
-    /** The broker among the children, by an argument that comes early (a long command line is cut): a model that loads may look for GPUs with a short-lived command of its own. */
-    private static ProcessHandle broker(Process process) {
-        List<ProcessHandle> brokers = process.children()
-                .filter(child -> child.info().commandLine().orElse("").contains("-Dfreshet.broker.log="))
-                .toList();
-        assertThat(brokers).hasSize(1);
-        return brokers.get(0);
-    }
-
-    private static void stop(Up up) throws InterruptedException {
-        up.process().destroy();
-        if (!up.process().waitFor(60, TimeUnit.SECONDS)) {
-            up.process().destroyForcibly();
-            throw new AssertionError("it did not stop");
-        }
-    }
-
-    private static List<Integer> freePorts() {
-        try (ServerSocket http = free();
-                ServerSocket kafka = free();
-                ServerSocket registry = free()) {
-            return List.of(http.getLocalPort(), kafka.getLocalPort(), registry.getLocalPort());
-        } catch (IOException e) {
-            throw new AssertionError("no free ports", e);
-        }
-    }
-
-    private static ServerSocket free() throws IOException {
-        return new ServerSocket(0, 1, InetAddress.getByAddress(new byte[] {127, 0, 0, 1}));
     }
 }
