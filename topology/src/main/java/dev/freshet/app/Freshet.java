@@ -10,7 +10,6 @@ import dev.freshet.catalog.ModelReference;
 import dev.freshet.embed.Embedder;
 import dev.freshet.embed.Embedders;
 import dev.freshet.embed.ModelInfo;
-import dev.freshet.embed.OnnxOptions;
 import dev.freshet.http.FreshetHttpServer;
 import dev.freshet.http.HttpServices;
 import dev.freshet.http.HttpSettings;
@@ -39,6 +38,7 @@ import dev.freshet.search.LocalSearchService;
 import dev.freshet.search.LocalVectorStores;
 import dev.freshet.search.SearchTopology;
 import dev.freshet.search.StateStamp;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
@@ -52,16 +52,18 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import org.apache.kafka.streams.Topology;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -73,6 +75,7 @@ import org.slf4j.LoggerFactory;
 public final class Freshet implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Freshet.class);
     private static final String DEFAULT_ENGINE = VectorIndexes.COMPACT.engine();
+    private static final Duration IDENTIFIED_WITHIN = Duration.ofSeconds(12);
     private static final Duration CATALOG_WITHIN = Duration.ofSeconds(60);
 
     private final OpenResources opened = new OpenResources();
@@ -95,20 +98,20 @@ public final class Freshet implements AutoCloseable {
         }
     }
 
-    /** Starts a process with the shipped models. */
+    /** Starts a process with the model in the box and those that its configuration describes. */
     public static Running start(FreshetConfig config) {
-        int workers = config.getInt(FreshetConfig.EMBED_WORKERS);
-        OnnxOptions options =
-                workers == 0 ? OnnxOptions.defaults() : new OnnxOptions(workers, OnnxOptions.WAITING_MAX_DEFAULT);
-        return start(config, Embedders.standard(options));
+        return start(config, metrics -> ConfiguredModels.of(config, metrics));
     }
 
     /** Starts a process with these models, and closes them with it. */
     public static Running start(FreshetConfig config, Embedders embedders) {
+        return start(config, metrics -> embedders);
+    }
+
+    private static Running start(FreshetConfig config, Function<MeterRegistry, Embedders> models) {
         Freshet freshet = new Freshet(config);
-        freshet.opened.add(embedders);
         try {
-            return freshet.run(embedders);
+            return freshet.run(freshet.opened.add(models.apply(freshet.metrics)));
         } catch (RuntimeException e) {
             freshet.close();
             throw e;
@@ -198,6 +201,10 @@ public final class Freshet implements AutoCloseable {
     /** Loads the default model beside everything else that starts, so that the first row or search does not wait for it. */
     private void warmUp(Embedders embedders) {
         String model = config.getString(FreshetConfig.DEFAULT_MODEL);
+        if (config.remoteModel(model)) {
+            return; // There is nothing to load, and a provider that is down is no reason to complain before it is
+            // needed.
+        }
         Thread thread = daemon("freshet-model-warm-up").newThread(() -> {
             try {
                 embedders.byName(model).embedQuery("warm").join();
@@ -287,27 +294,43 @@ public final class Freshet implements AutoCloseable {
     }
 
     private static ModelReference reference(Embedders embedders, String name) {
-        List<ModelInfo> known = embedders.known();
-        ModelInfo info = known.stream()
-                .filter(model -> model.name().equals(name))
-                .findFirst()
-                .orElseThrow(() ->
-                        unknownModel(name, known.stream().map(ModelInfo::name).toList()));
+        ModelInfo info = identified(embedders, name);
         return new ModelReference(info.name(), info.version(), info.dimensions(), info.maxTokens(), info.fingerprint());
+    }
+
+    private static ModelInfo identified(Embedders embedders, String name) {
+        try {
+            return embedders.identify(name).get(IDENTIFIED_WITHIN.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (IllegalArgumentException e) {
+            throw unknownModel(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw unavailable("interrupted while the model " + name + " was asked for its fingerprint", e);
+        } catch (TimeoutException e) {
+            throw unavailable(
+                    "the model " + name + " did not tell its fingerprint within " + IDENTIFIED_WITHIN.toSeconds()
+                            + " s, try again",
+                    e);
+        } catch (ExecutionException e) {
+            throw unavailable(
+                    String.valueOf(e.getCause() == null ? e : e.getCause().getMessage()), e);
+        }
+    }
+
+    private static FreshetException unavailable(String message, Exception cause) {
+        return new FreshetException(ErrorCode.EMBEDDER_UNAVAILABLE, message, cause);
     }
 
     private static Embedder embedder(Embedders embedders, String name) {
         try {
             return embedders.byName(name);
         } catch (IllegalArgumentException e) {
-            throw new FreshetException(ErrorCode.UNKNOWN_MODEL, String.valueOf(e.getMessage()), e);
+            throw unknownModel(e);
         }
     }
 
-    private static FreshetException unknownModel(String name, List<String> known) {
-        return new FreshetException(
-                ErrorCode.UNKNOWN_MODEL,
-                "there is no model '" + name + "' in this process; there is " + String.join(", ", known));
+    private static FreshetException unknownModel(IllegalArgumentException e) {
+        return new FreshetException(ErrorCode.UNKNOWN_MODEL, String.valueOf(e.getMessage()), e);
     }
 
     private HttpSettings httpSettings() {

@@ -11,18 +11,23 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.regex.Pattern;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.Range;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.config.types.Password;
+import org.jspecify.annotations.Nullable;
 
-/** The settings of a Freshet process, typed and validated. Everything under {@code kafka.} goes to all Kafka clients as it is. */
+/** The settings of a Freshet process, typed and validated. Everything under {@code kafka.} goes to all Kafka clients as it is; {@link ModelConfig} has what is under {@code model.}. */
 public final class FreshetConfig extends AbstractConfig {
     public static final String BOOTSTRAP_SERVERS = "bootstrap.servers";
     public static final String REGISTRY_URL = "schema.registry.url";
@@ -41,6 +46,7 @@ public final class FreshetConfig extends AbstractConfig {
     public static final String HTTP_MAX_BODY_BYTES = "http.max.body.bytes";
     public static final String MAX_ROW_BYTES = "max.row.bytes";
     public static final String DEFAULT_MODEL = "default.model";
+    public static final String MODELS = "models";
     public static final String EMBED_WORKERS = "embed.workers";
     public static final String REFRESH_COMMIT_MS = "refresh.commit.interval.ms";
     public static final String SEARCH_COMMIT_MS = "search.commit.interval.ms";
@@ -50,6 +56,8 @@ public final class FreshetConfig extends AbstractConfig {
     public static final int MAX_RECORD_BYTES = 16 * 1024 * 1024;
 
     private static final String KAFKA_PREFIX = "kafka.";
+    private static final String MODEL_PREFIX = "model.";
+    private static final Pattern MODEL_NAME = Pattern.compile("[a-z0-9_-]{1,64}");
 
     private static final ConfigDef DEFINITION = new ConfigDef()
             .define(BOOTSTRAP_SERVERS, ConfigDef.Type.LIST, HIGH, "Kafka brokers, host:port, separated by commas.")
@@ -137,6 +145,12 @@ public final class FreshetConfig extends AbstractConfig {
                     MEDIUM,
                     "Model of indexes that name none.")
             .define(
+                    MODELS,
+                    ConfigDef.Type.LIST,
+                    "",
+                    MEDIUM,
+                    "Names of models beside the one in the box, each described by settings model.NAME.…; 1 to 64 characters of a-z, 0-9, '_' and '-'.")
+            .define(
                     EMBED_WORKERS,
                     ConfigDef.Type.INT,
                     0,
@@ -172,14 +186,28 @@ public final class FreshetConfig extends AbstractConfig {
         SEARCH
     }
 
+    private final List<ModelConfig> models;
+
     public FreshetConfig(Map<String, String> settings) {
+        this(settings, System::getenv);
+    }
+
+    /**
+     * With an environment of one's own, which the names in {@code model.NAME.api.key.env} are looked up in.
+     *
+     * @param environment a variable's value by its name, or null
+     */
+    FreshetConfig(Map<String, String> settings, Function<String, @Nullable String> environment) {
         super(DEFINITION, settings, false);
         for (String name : settings.keySet()) {
-            if (!DEFINITION.names().contains(name) && !name.startsWith(KAFKA_PREFIX)) {
-                throw new ConfigException(
-                        "Unknown setting '" + name + "'; settings of Kafka clients start with 'kafka.'");
+            if (!DEFINITION.names().contains(name)
+                    && !name.startsWith(KAFKA_PREFIX)
+                    && !name.startsWith(MODEL_PREFIX)) {
+                throw new ConfigException("Unknown setting '" + name
+                        + "'; settings of Kafka clients start with 'kafka.', those of models with 'model.NAME.'");
             }
         }
+        this.models = models(settings, environment);
         if (getList(BOOTSTRAP_SERVERS).isEmpty()) {
             throw new ConfigException(BOOTSTRAP_SERVERS, "", "at least one broker is needed");
         }
@@ -195,6 +223,54 @@ public final class FreshetConfig extends AbstractConfig {
     /** The definition, for documentation. */
     public static ConfigDef definition() {
         return new ConfigDef(DEFINITION);
+    }
+
+    private List<ModelConfig> models(Map<String, String> settings, Function<String, @Nullable String> environment) {
+        Map<String, Map<String, String>> byName = new LinkedHashMap<>();
+        Set<String> variables = new HashSet<>();
+        for (String name : getList(MODELS)) {
+            if (!MODEL_NAME.matcher(name).matches() || name.equals(Embedders.DEFAULT_MODEL)) {
+                throw new ConfigException(
+                        MODELS,
+                        name,
+                        "a model's name has 1 to 64 characters of a-z, 0-9, '_' and '-', and is not "
+                                + Embedders.DEFAULT_MODEL);
+            }
+            if (!variables.add(ModelVariables.of(name, ModelConfig.TYPE))) {
+                throw new ConfigException(MODELS, name, "two names differ in nothing but '-' and '_'");
+            }
+            byName.put(name, new HashMap<>());
+        }
+        settings.forEach((setting, value) -> {
+            if (setting.startsWith(MODEL_PREFIX)) {
+                String rest = setting.substring(MODEL_PREFIX.length());
+                int dot = Math.max(0, rest.indexOf('.'));
+                Map<String, String> ofModel = byName.get(rest.substring(0, dot));
+                if (ofModel == null) {
+                    throw new ConfigException("The setting '" + setting + "' is of a model that the setting '" + MODELS
+                            + "' does not name; it has the form model.NAME.SETTING");
+                }
+                ofModel.put(rest.substring(dot + 1), value);
+            }
+        });
+        return byName.entrySet().stream()
+                .map(entry -> new ModelConfig(entry.getKey(), entry.getValue(), environment))
+                .toList();
+    }
+
+    /** The full name of a model's setting. */
+    static String modelSetting(String model, String setting) {
+        return MODEL_PREFIX + model + "." + setting;
+    }
+
+    /** The models beside the one in the box, in their order. */
+    public List<ModelConfig> models() {
+        return models;
+    }
+
+    /** Whether a model of that name is configured, and behind HTTP. */
+    boolean remoteModel(String name) {
+        return models.stream().anyMatch(model -> model.name().equals(name) && model.type() != ModelConfig.Type.ONNX);
     }
 
     public TopicNames topics() {

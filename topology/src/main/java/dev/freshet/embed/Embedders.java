@@ -2,10 +2,10 @@ package dev.freshet.embed;
 
 import static java.util.Objects.requireNonNull;
 
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -39,21 +39,31 @@ public final class Embedders implements AutoCloseable {
      * @throws IllegalStateException if the registry is closed
      */
     public Embedder byName(String name) {
+        return entry(name).embedder();
+    }
+
+    private Entry entry(String name) {
         Entry entry = entries.get(requireNonNull(name, "name is null"));
         if (entry == null) {
             throw new IllegalArgumentException(
                     "there is no model '" + name + "'; known models: " + String.join(", ", entries.keySet()));
         }
-        return entry.embedder();
+        return entry;
     }
 
-    /** What is known, in the order it was added. Reads a model's files for their fingerprint, but does not load it. */
-    public List<ModelInfo> known() {
-        List<ModelInfo> known = new ArrayList<>();
-        for (Entry entry : entries.values()) {
-            known.add(entry.info());
-        }
-        return List.copyOf(known);
+    /** The names of the models there are, in the order they were added. */
+    public List<String> names() {
+        return List.copyOf(entries.keySet());
+    }
+
+    /**
+     * The model of that name as it is now. Reads a local model's files for their fingerprint, but does not load it; a model elsewhere is asked, as
+     * {@link Embedder#identify} says.
+     *
+     * @throws IllegalArgumentException if there is none; the message lists those that there are
+     */
+    public CompletableFuture<ModelInfo> identify(String name) {
+        return entry(name).identify();
     }
 
     @Override
@@ -78,6 +88,11 @@ public final class Embedders implements AutoCloseable {
             return add(name, new Entry(name, () -> files.get().info(), () -> new OnnxEmbedder(files.get(), options)));
         }
 
+        /** Adds a model elsewhere, whose embedder is made when it is first asked for; making it asks nobody. */
+        public Builder addRemote(String name, Supplier<? extends Embedder> embedder) {
+            return add(name, new Entry(name, null, embedder));
+        }
+
         /** Adds an embedder that is there already; the registry closes it. */
         public Builder add(Embedder embedder) {
             return add(embedder.model().name(), new Entry(embedder));
@@ -97,28 +112,32 @@ public final class Embedders implements AutoCloseable {
 
     private static final class Entry {
         private final String name;
-        private final Supplier<ModelInfo> infoSource;
-        private final Supplier<Embedder> embedderSource;
+        private final @Nullable Supplier<ModelInfo> infoSource;
+        private final Supplier<? extends Embedder> embedderSource;
         private @Nullable ModelInfo info;
         private @Nullable Embedder embedder;
         private boolean closed;
 
-        Entry(String name, Supplier<ModelInfo> infoSource, Supplier<Embedder> embedderSource) {
+        /** Without a source of information the embedder itself is asked each time. */
+        Entry(String name, @Nullable Supplier<ModelInfo> infoSource, Supplier<? extends Embedder> embedderSource) {
             this.name = name;
             this.infoSource = infoSource;
             this.embedderSource = embedderSource;
         }
 
         Entry(Embedder embedder) {
-            this(embedder.model().name(), embedder::model, () -> embedder);
+            this(embedder.model().name(), null, () -> embedder);
             this.embedder = embedder;
         }
 
-        synchronized ModelInfo info() {
+        synchronized CompletableFuture<ModelInfo> identify() {
+            if (infoSource == null) {
+                return embedder().identify();
+            }
             if (info == null) {
                 info = infoSource.get();
             }
-            return info;
+            return CompletableFuture.completedFuture(info);
         }
 
         synchronized Embedder embedder() {
@@ -127,7 +146,6 @@ public final class Embedders implements AutoCloseable {
             }
             if (embedder == null) {
                 embedder = embedderSource.get();
-                info = embedder.model();
             }
             return embedder;
         }

@@ -96,24 +96,7 @@ public final class OnnxEmbedder implements Embedder {
         for (String text : accepted) {
             vectors.add(submit(text, false));
         }
-        return CompletableFuture.allOf(vectors.toArray(new CompletableFuture<?>[0]))
-                .handle((nothing, failure) -> {
-                    // A text that can never be embedded counts more than one that only could not be now.
-                    EmbeddingException worst = null;
-                    List<float[]> results = new ArrayList<>(vectors.size());
-                    for (CompletableFuture<float[]> vector : vectors) {
-                        if (vector.isCompletedExceptionally()) {
-                            EmbeddingException refused = failureOf(vector);
-                            worst = worst == null || !refused.retryable() ? refused : worst;
-                        } else {
-                            results.add(vector.join());
-                        }
-                    }
-                    return worst == null
-                            ? CompletableFuture.completedFuture(results)
-                            : CompletableFuture.<List<float[]>>failedFuture(worst);
-                })
-                .thenCompose(result -> result);
+        return VectorFutures.all(vectors);
     }
 
     @Override
@@ -139,17 +122,6 @@ public final class OnnxEmbedder implements Embedder {
     private EmbeddingException tooMany() {
         return new EmbeddingException(
                 true, "more than " + waitingMax + " texts would wait for the model " + info.name(), null);
-    }
-
-    private static EmbeddingException failureOf(CompletableFuture<float[]> failed) {
-        try {
-            failed.join();
-        } catch (RuntimeException e) {
-            return e.getCause() instanceof EmbeddingException cause
-                    ? cause
-                    : new EmbeddingException(true, "embedding was interrupted", e);
-        }
-        throw new AssertionError("the future has not failed");
     }
 
     private float[] embedNow(String text) {

@@ -114,7 +114,7 @@ public final class EmbeddingPipeline {
     private void embed(Attempt attempt) {
         EmbeddingWork work = attempt.work();
         Embedder embedder = embedders.apply(work.model());
-        requireSameModel(work.index(), embedder);
+        ModelReference model = requireNonNull(work.index().model(), "a direct index embeds nothing");
         Map<ByteBuffer, Chunk> byHash = new LinkedHashMap<>();
         List<Chunk> chunks = new ArrayList<>();
         Map<ByteBuffer, String> missing = new LinkedHashMap<>();
@@ -129,7 +129,7 @@ public final class EmbeddingPipeline {
             chunks.add(new Chunk(piece.ordinal(), hash, piece.text(), ByteBuffer.allocate(0)));
         }
         metrics.reusedChunks(byHash.size());
-        vectors(embedder, work.model(), List.copyOf(missing.values())).whenComplete((vectors, failure) -> {
+        vectors(embedder, model, List.copyOf(missing.values())).whenComplete((vectors, failure) -> {
             if (failure != null) {
                 failed(attempt, failure);
                 return;
@@ -147,14 +147,17 @@ public final class EmbeddingPipeline {
         });
     }
 
-    /** Embeds in parts, one after the other: an embedder bounds how many texts may wait, and one row may have more. */
-    private CompletableFuture<List<float[]>> vectors(Embedder embedder, String model, List<String> texts) {
+    /**
+     * Embeds in parts, one after the other: an embedder bounds how many texts may wait, and one row may have more. Vectors of different models are never
+     * mixed: an index is fed by the very model it was created with, or waits.
+     */
+    private CompletableFuture<List<float[]>> vectors(Embedder embedder, ModelReference model, List<String> texts) {
         CompletableFuture<List<float[]>> all = CompletableFuture.completedFuture(new ArrayList<>(texts.size()));
         for (int from = 0; from < texts.size(); from += TEXTS_PER_CALL) {
             List<String> part = texts.subList(from, Math.min(from + TEXTS_PER_CALL, texts.size()));
             all = all.thenCompose(done -> {
-                metrics.embeddingTexts(model, part.size());
-                return embedder.embed(part).thenApply(vectors -> {
+                metrics.embeddingTexts(model.name(), part.size());
+                return embedder.embed(model.fingerprint(), part).thenApply(vectors -> {
                     if (vectors.size() != part.size()) {
                         throw new EmbeddingException(
                                 true,
@@ -187,20 +190,6 @@ public final class EmbeddingPipeline {
         return new Chunker(
                 new ChunkingOptions(index.chunkSize(), index.overlap()),
                 text -> embedder.tokens().count(text) <= limit);
-    }
-
-    /** Vectors of different models are never mixed: an index is fed by the very model it was created with, or waits. */
-    private static void requireSameModel(IndexDefinition index, Embedder embedder) {
-        ModelReference wanted = requireNonNull(index.model(), "a direct index embeds nothing");
-        if (!wanted.fingerprint().equals(embedder.model().fingerprint())) {
-            throw new EmbeddingException(
-                    true,
-                    "index " + index.name() + " was made with model " + wanted.name() + " of fingerprint "
-                            + wanted.fingerprint() + ", but this process has one of fingerprint "
-                            + embedder.model().fingerprint()
-                            + ": its rows wait until the model is back, or create an index with the new one",
-                    null);
-        }
     }
 
     private void failed(Attempt attempt, Throwable failure) {

@@ -4,7 +4,6 @@ import dev.freshet.catalog.IndexDefinition;
 import dev.freshet.catalog.ModelReference;
 import dev.freshet.embed.Embedder;
 import dev.freshet.embed.EmbeddingException;
-import dev.freshet.embed.ModelInfo;
 import dev.freshet.index.VectorProblem;
 import dev.freshet.index.VectorValidator;
 import dev.freshet.schemas.error.ErrorCode;
@@ -60,20 +59,19 @@ final class QueryVectors {
     private float[] embed(String text, IndexDefinition index, ModelReference model, long deadline)
             throws InterruptedException {
         Embedder embedder = embedders.apply(model.name());
-        ModelInfo loaded = embedder.model();
-        if (!loaded.fingerprint().equals(model.fingerprint()) || loaded.dimensions() != model.dimensions()) {
-            throw new FreshetException(
-                    ErrorCode.MODEL_CHANGED,
-                    "index " + index.name() + " was made with model " + model.name() + " of fingerprint "
-                            + model.fingerprint() + ", the loaded one has " + loaded.fingerprint()
-                            + ": load the same model, or create a new index");
-        }
         try {
-            return embedder.embedQuery(text).get(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
+            return embedder.embedQuery(model.fingerprint(), text)
+                    .get(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
             throw new FreshetException(ErrorCode.DEADLINE_EXCEEDED, "the text was not embedded within the timeout", e);
         } catch (ExecutionException e) {
             if (e.getCause() instanceof EmbeddingException failure) {
+                if (failure.modelChanged()) {
+                    throw new FreshetException(
+                            ErrorCode.MODEL_CHANGED,
+                            "index " + index.name() + " cannot be searched by text: " + failure.getMessage(),
+                            failure);
+                }
                 throw new FreshetException(
                         failure.retryable() ? ErrorCode.EMBEDDER_UNAVAILABLE : ErrorCode.EMBEDDING_REFUSED,
                         "the text could not be embedded with " + model.name() + ": " + failure.getMessage(),

@@ -15,7 +15,7 @@ final class EmbeddersTest {
     @Test
     void standardModelsHoldTheDefault() {
         try (Embedders embedders = Embedders.standard(OPTIONS)) {
-            assertThat(embedders.known()).extracting(ModelInfo::name).containsExactly(Embedders.DEFAULT_MODEL);
+            assertThat(embedders.names()).containsExactly(Embedders.DEFAULT_MODEL);
         }
     }
 
@@ -51,7 +51,8 @@ final class EmbeddersTest {
                     .toList();
 
             assertThat(asked.stream().map(CompletableFuture::join).distinct()).hasSize(1);
-            assertThat(embedders.known()).containsExactly(asked.get(0).join().model());
+            assertThat(embedders.identify(MiniLm.NAME).join())
+                    .isEqualTo(asked.get(0).join().model());
             assertThat(reads).hasValue(1);
         }
     }

@@ -2,6 +2,7 @@ package dev.freshet.ops.cli;
 
 import dev.freshet.app.Freshet;
 import dev.freshet.app.FreshetConfig;
+import dev.freshet.app.ModelVariables;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
@@ -95,6 +96,8 @@ final class ServeCommand implements Callable<Integer> {
             properties.stringPropertyNames().forEach(name -> settings.put(name, properties.getProperty(name)));
         }
         FreshetConfig.definition().names().forEach(name -> put(settings, name, System.getenv(variable(name))));
+        String models = set.getOrDefault(FreshetConfig.MODELS, settings.get(FreshetConfig.MODELS));
+        settings.putAll(ModelVariables.settings(models, System::getenv));
         settings.putAll(set);
         put(settings, FreshetConfig.BOOTSTRAP_SERVERS, bootstrapServers);
         put(settings, FreshetConfig.REGISTRY_URL, registry);
