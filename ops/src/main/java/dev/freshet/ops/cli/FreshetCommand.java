@@ -26,6 +26,7 @@ import picocli.CommandLine.Spec;
             DatasetsCommand.class,
             JobsCommand.class,
             MergeCommand.class,
+            DeadLettersCommand.class,
             BenchCommand.class
         })
 final class FreshetCommand implements Runnable {
