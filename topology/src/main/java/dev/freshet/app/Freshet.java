@@ -15,6 +15,7 @@ import dev.freshet.http.HttpServices;
 import dev.freshet.http.HttpSettings;
 import dev.freshet.index.VectorIndexes;
 import dev.freshet.refresh.EmbeddingPipeline;
+import dev.freshet.refresh.KafkaDeadLetters;
 import dev.freshet.refresh.KafkaRowWriter;
 import dev.freshet.refresh.RefreshMetrics;
 import dev.freshet.refresh.RefreshSerdes;
@@ -153,7 +154,11 @@ public final class Freshet implements AutoCloseable {
                 new KafkaCatalogService(client, topics, reader, indexDefaults(embedders), commands.serializer()));
         KnownTopic known = register(catalog, rowsTopic);
         RefreshSettings refreshSettings = new RefreshSettings(
-                topics, known.partitions(), known.epoch(), config.getInt(FreshetConfig.MAX_ROW_BYTES));
+                topics,
+                known.partitions(),
+                known.epoch(),
+                config.getInt(FreshetConfig.MAX_ROW_BYTES),
+                Duration.ofMillis(config.getLong(FreshetConfig.UNKNOWN_DATASET_PATIENCE_MS)));
 
         ConfluentAvroSerde<RowChange> changes = new ConfluentAvroSerde<>(RowChange.class, registry);
         ConfluentAvroSerde<RowImage> images = new ConfluentAvroSerde<>(RowImage.class, registry);
@@ -188,11 +193,15 @@ public final class Freshet implements AutoCloseable {
                 Math.max(2, Runtime.getRuntime().availableProcessors())));
         KafkaRowWriter rows = opened.add(new KafkaRowWriter(producerClient(), refreshSettings, changes.serializer()));
 
+        KafkaDeadLetters deadLetters = opened.add(new KafkaDeadLetters(client, refreshSettings, rows, metrics));
+        deadLetters.start();
+
         StreamsRunner catalogApplication = catalogRunner;
         BooleanSupplier running = () -> (catalogApplication == null || catalogApplication.running())
                 && (refreshRunner == null || refreshRunner.running());
         FreshetHttpServer http = opened.add(new FreshetHttpServer(
-                httpSettings(), new HttpServices(catalog, search, rows, stale, metrics, running, known::partitions)));
+                httpSettings(),
+                new HttpServices(catalog, search, rows, stale, deadLetters, metrics, running, known::partitions)));
         start(http);
         URI uri = URI.create("http://" + config.getString(FreshetConfig.HTTP_HOST) + ":" + http.port());
         return new Running(uri, () -> running.getAsBoolean() && search.ready(), this);

@@ -5,6 +5,7 @@ import static org.apache.kafka.common.config.ConfigDef.Importance.LOW;
 import static org.apache.kafka.common.config.ConfigDef.Importance.MEDIUM;
 
 import dev.freshet.embed.Embedders;
+import dev.freshet.refresh.RefreshSettings;
 import dev.freshet.schemas.key.TopicNames;
 import dev.freshet.schemas.registry.RegistryAuth;
 import java.net.URI;
@@ -45,6 +46,7 @@ public final class FreshetConfig extends AbstractConfig {
     public static final String HTTP_PORT = "http.port";
     public static final String HTTP_MAX_BODY_BYTES = "http.max.body.bytes";
     public static final String MAX_ROW_BYTES = "max.row.bytes";
+    public static final String UNKNOWN_DATASET_PATIENCE_MS = "unknown.dataset.patience.ms";
     public static final String DEFAULT_MODEL = "default.model";
     public static final String MODELS = "models";
     public static final String EMBED_WORKERS = "embed.workers";
@@ -138,6 +140,13 @@ public final class FreshetConfig extends AbstractConfig {
                     Range.between(1024, 4 * 1024 * 1024),
                     MEDIUM,
                     "Longest text of a row, in bytes of UTF-8.")
+            .define(
+                    UNKNOWN_DATASET_PATIENCE_MS,
+                    ConfigDef.Type.LONG,
+                    RefreshSettings.UNKNOWN_DATASET_PATIENCE.toMillis(),
+                    Range.between(0, 86_400_000),
+                    LOW,
+                    "How long a row waits for its dataset to be created before it becomes a dead letter.")
             .define(
                     DEFAULT_MODEL,
                     ConfigDef.Type.STRING,

@@ -114,6 +114,7 @@ public final class FreshetHttpServer implements AutoCloseable {
         new IngestRoutes(services.catalog(), services.rows(), waiter, settings).register(routes);
         new IndexRoutes(services, settings).register(routes);
         new JobRoutes(services.catalog(), settings).register(routes);
+        new DeadLetterRoutes(services.deadLetters(), settings).register(routes);
         new ItemRoutes(services, waiter, settings).register(routes);
         new SearchRoutes(services, settings).register(routes);
         Problems.register(routes);

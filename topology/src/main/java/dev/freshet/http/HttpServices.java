@@ -3,6 +3,7 @@ package dev.freshet.http;
 import static java.util.Objects.requireNonNull;
 
 import dev.freshet.catalog.CatalogService;
+import dev.freshet.refresh.DeadLetterService;
 import dev.freshet.refresh.RowWriter;
 import dev.freshet.refresh.StaleView;
 import dev.freshet.search.SearchService;
@@ -21,6 +22,7 @@ public record HttpServices(
         SearchService search,
         RowWriter rows,
         StaleView stale,
+        DeadLetterService deadLetters,
         PrometheusMeterRegistry metrics,
         BooleanSupplier ready,
         IntSupplier rowPartitions) {
@@ -29,6 +31,7 @@ public record HttpServices(
         requireNonNull(search, "search is null");
         requireNonNull(rows, "rows is null");
         requireNonNull(stale, "stale is null");
+        requireNonNull(deadLetters, "deadLetters is null");
         requireNonNull(metrics, "metrics is null");
         requireNonNull(ready, "ready is null");
         requireNonNull(rowPartitions, "rowPartitions is null");

@@ -52,6 +52,7 @@ final class ProbeRoutes {
         links.put("search", "/v1/vectors/index/{name}/search");
         links.put("jobs", "/v1/vectors/jobs");
         links.put("stale", "/v1/vectors/stale");
+        links.put("dead_letters", "/v1/dead-letters");
         links.put("ready", "/readyz");
         links.put("alive", "/livez");
         links.put("metrics", "/metrics");

@@ -204,9 +204,9 @@ final class EmbeddingQueue {
                         work.metadata(),
                         work.timestamp(),
                         null);
+                reflector.recovered(work.index().id(), state.get(), work.version());
                 state.get().setForwarded(work.version());
                 state.get().setUnreflected(work.version() + 1);
-                state.get().setFailed(false);
                 next = pending.replace(
                         work.entry(),
                         new PendingRow(dataset.get().id(), rowKey, work.version() + 1, row.getTimestamp()));

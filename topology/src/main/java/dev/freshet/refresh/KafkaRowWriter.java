@@ -61,6 +61,11 @@ public final class KafkaRowWriter implements RowWriter, AutoCloseable {
             }
             records.add(new ProducerRecord<>(topic, partition, key, value));
         }
+        return send(records);
+    }
+
+    /** Writes records as they are; otherwise as {@link #write}. */
+    List<Position> send(List<ProducerRecord<byte[], byte[]>> records) {
         List<Future<RecordMetadata>> sent = new ArrayList<>(records.size());
         for (ProducerRecord<byte[], byte[]> record : records) {
             sent.add(producer.send(record));

@@ -1,19 +1,22 @@
 package dev.freshet.refresh;
 
 import dev.freshet.schemas.avro.ParkedChange;
-import java.time.Duration;
+import dev.freshet.schemas.avro.ParkedHeader;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.KeyValue;
+import org.apache.kafka.streams.processor.api.Record;
 
 /**
- * Changes whose dataset is not known yet: kept for {@link #PATIENCE}, because the catalog may lag or the dataset be created a moment later. Used by the
- * task's stream thread only.
+ * Changes whose dataset is not known yet: kept for a while, because the catalog may lag or the dataset be created a moment later. Used by the task's stream
+ * thread only.
  */
 final class ParkedChanges {
-    static final Duration PATIENCE = Duration.ofMinutes(10);
-
     private final TypedStore<ParkedChange> store;
     private long size;
 
@@ -27,7 +30,38 @@ final class ParkedChanges {
         }
     }
 
-    void add(ParkedChange change) {
+    void add(Record<byte[], byte[]> record, long version, long now) {
+        List<ParkedHeader> headers = new ArrayList<>();
+        for (Header header : record.headers()) {
+            headers.add(
+                    new ParkedHeader(header.key(), header.value() == null ? null : ByteBuffer.wrap(header.value())));
+        }
+        add(new ParkedChange(
+                ByteBuffer.wrap(record.key()),
+                ByteBuffer.wrap(record.value() == null ? new byte[0] : record.value()),
+                version,
+                record.timestamp(),
+                now,
+                headers));
+    }
+
+    /** The headers that a change had as a record. */
+    static Headers headers(ParkedChange change) {
+        Headers headers = new RecordHeaders();
+        for (ParkedHeader header : change.getHeaders()) {
+            ByteBuffer value = header.getValue();
+            headers.add(header.getKey(), value == null ? null : bytes(value));
+        }
+        return headers;
+    }
+
+    private static byte[] bytes(ByteBuffer buffer) {
+        byte[] bytes = new byte[buffer.remaining()];
+        buffer.duplicate().get(bytes);
+        return bytes;
+    }
+
+    private void add(ParkedChange change) {
         store.put(StoreKeys.number(change.getVersion()), change);
         size++;
     }

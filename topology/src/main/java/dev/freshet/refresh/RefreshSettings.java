@@ -3,6 +3,7 @@ package dev.freshet.refresh;
 import static java.util.Objects.requireNonNull;
 
 import dev.freshet.schemas.key.TopicNames;
+import java.time.Duration;
 
 /**
  * What the refresh application needs to know.
@@ -10,9 +11,19 @@ import dev.freshet.schemas.key.TopicNames;
  * @param partitions of the rows and the vectors topic
  * @param epoch of the rows topic, see {@link dev.freshet.schemas.key.RowVersion}
  * @param maxRowBytes longest text of a row, in bytes of UTF-8
+ * @param unknownDatasetPatience how long a change waits for its dataset to be created
  */
-public record RefreshSettings(TopicNames topics, int partitions, int epoch, int maxRowBytes) {
+public record RefreshSettings(
+        TopicNames topics, int partitions, int epoch, int maxRowBytes, Duration unknownDatasetPatience) {
+    /** How long a change waits for its dataset unless told otherwise. */
+    public static final Duration UNKNOWN_DATASET_PATIENCE = Duration.ofMinutes(10);
+
     public RefreshSettings {
         requireNonNull(topics, "topics is null");
+        requireNonNull(unknownDatasetPatience, "unknownDatasetPatience is null");
+    }
+
+    public RefreshSettings(TopicNames topics, int partitions, int epoch, int maxRowBytes) {
+        this(topics, partitions, epoch, maxRowBytes, UNKNOWN_DATASET_PATIENCE);
     }
 }

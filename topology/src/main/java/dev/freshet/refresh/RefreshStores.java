@@ -10,6 +10,7 @@ import dev.freshet.schemas.avro.ScanState;
 import dev.freshet.schemas.serde.PlainAvro;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.common.utils.Bytes;
@@ -38,6 +39,12 @@ record RefreshStores(
         TypedStore<MergeState> merges,
         TypedStore<CopiedRow> copied) {
     private static final byte FORMAT = 1;
+    /** How the rows store writes rows: in format 2, and it reads format 1. */
+    static final PlainAvro<RowState> ROW_STATES =
+            new PlainAvro<>(RowState.class, (byte) 2, Map.of(FORMAT, Set.of("contested")));
+
+    private static final PlainAvro<ParkedChange> PARKED_CHANGES =
+            new PlainAvro<>(ParkedChange.class, (byte) 2, Map.of(FORMAT, Set.of("headers")));
     private static final String ROWS = "rows";
     private static final String EMBEDDED = "embedded";
     private static final String PENDING = "pending";
@@ -59,10 +66,10 @@ record RefreshStores(
 
     static RefreshStores open(ProcessorContext<?, ?> context) {
         return new RefreshStores(
-                typed(context, ROWS, RowState.class),
+                typed(context, ROWS, ROW_STATES),
                 typed(context, EMBEDDED, EmbeddedRow.class),
                 typed(context, PENDING, PendingRow.class),
-                typed(context, PARKED, ParkedChange.class),
+                typed(context, PARKED, PARKED_CHANGES),
                 typed(context, SCANS, ScanState.class),
                 typed(context, MERGES, MergeState.class),
                 typed(context, COPIED, CopiedRow.class));
@@ -75,7 +82,12 @@ record RefreshStores(
 
     private static <T extends SpecificRecord> TypedStore<T> typed(
             ProcessorContext<?, ?> context, String name, Class<T> type) {
+        return typed(context, name, new PlainAvro<>(type, FORMAT));
+    }
+
+    private static <T extends SpecificRecord> TypedStore<T> typed(
+            ProcessorContext<?, ?> context, String name, PlainAvro<T> codec) {
         KeyValueStore<Bytes, byte[]> store = context.getStateStore(name);
-        return new TypedStore<>(store, new PlainAvro<>(type, FORMAT));
+        return new TypedStore<>(store, codec);
     }
 }

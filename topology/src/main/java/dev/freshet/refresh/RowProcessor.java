@@ -19,7 +19,6 @@ import dev.freshet.schemas.error.ErrorCode;
 import dev.freshet.schemas.error.FreshetException;
 import dev.freshet.schemas.key.RowKeys;
 import dev.freshet.schemas.key.RowVersion;
-import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -121,6 +120,7 @@ final class RowProcessor implements Processor<byte[], byte[], byte[], Routed> {
         private final DeadLetters deadLetters;
         private final RowUpdater updater;
         private final PartitionScans scans;
+        private final ReplayIntake replays;
         private final Merges merges;
         private final EmbeddingQueue embedding;
         private final Watermarks watermarks;
@@ -144,18 +144,15 @@ final class RowProcessor implements Processor<byte[], byte[], byte[], Routed> {
             this.stores = RefreshStores.open(context);
             ImageWriter images =
                     new ImageWriter(context, VECTORS_SINK, settings.topics().vectors(), partition, serdes.images());
-            this.deadLetters = new DeadLetters(context, DEAD_LETTERS_SINK, metrics);
+            this.deadLetters = new DeadLetters(
+                    context, DEAD_LETTERS_SINK, settings.topics().rows(), metrics);
             this.pending = new PendingQueue(stores.pending());
             this.parked = new ParkedChanges(stores.parked());
-            RowReflector reflector = new RowReflector(
-                    stores,
-                    pending,
-                    images,
-                    deadLetters,
-                    settings.topics().rows() + "-" + partition,
-                    settings.maxRowBytes());
+            RowReflector reflector =
+                    new RowReflector(stores, pending, images, deadLetters, partition, settings.maxRowBytes());
             this.updater = new RowUpdater(stores, reflector, metrics);
             this.scans = new PartitionScans(stores, reflector, updater, images);
+            this.replays = new ReplayIntake(stores, scans, updater, reflector, deadLetters);
             this.merges = new Merges(context, settings, serdes, stores, scans, updater, metrics);
             this.embedding = new EmbeddingQueue(stores, pending, reflector, images, pipeline, this::wanted);
             this.watermarks = new Watermarks(pending, scans, images);
@@ -196,18 +193,20 @@ final class RowProcessor implements Processor<byte[], byte[], byte[], Routed> {
                     .map(RecordMetadata::offset)
                     .orElseThrow(() -> new IllegalStateException("a record without an offset"));
             long version = RowVersion.of(settings.epoch(), offset);
+            Optional<Replay> replay = Optional.empty();
             try {
-                take(record, version);
+                replay = Replay.of(record.headers(), settings, partition, version);
+                take(record, version, replay);
             } catch (FreshetException e) {
                 if (e.code().retryable()) {
                     throw e;
                 }
-                deadLetter(record.key(), record.value(), record.headers(), offset, record.timestamp(), e);
+                refuse(record.key(), record.value(), record.headers(), version, replay, record.timestamp(), e);
             }
             scans.processed(version);
         }
 
-        private void take(Record<byte[], byte[]> record, long version) {
+        private void take(Record<byte[], byte[]> record, long version, Optional<Replay> replay) {
             if (record.key() == null) {
                 throw new FreshetException(
                         ErrorCode.INVALID_ROW, "the record has no key; it must be <dataset>:<row key>");
@@ -221,6 +220,11 @@ final class RowProcessor implements Processor<byte[], byte[], byte[], Routed> {
             String key = new String(record.key(), UTF_8);
             RowChange change = reader.read(settings.topics().rows(), key, record.value());
             if (change.getOp() == Op.TRUNCATE && record.headers().lastHeader(SPREAD_HEADER) == null) {
+                if (replay.isPresent()) {
+                    throw new FreshetException(
+                            ErrorCode.INVALID_ROW,
+                            "a truncate that never came to all partitions cannot be replayed: send it again");
+                }
                 spread(record);
                 return;
             }
@@ -231,14 +235,12 @@ final class RowProcessor implements Processor<byte[], byte[], byte[], Routed> {
                 return;
             }
             Catalog catalog = catalog();
-            if (mustWait(change) || !apply(catalog, change, version, record.timestamp(), Lane.LIVE)) {
+            boolean applied = replay.isPresent()
+                    ? applyReplay(catalog, change, replay.get(), record.timestamp())
+                    : !mustWait(change) && apply(catalog, change, version, record.timestamp(), Lane.LIVE);
+            if (!applied) {
                 metrics.parked();
-                parked.add(new ParkedChange(
-                        ByteBuffer.wrap(record.key()),
-                        ByteBuffer.wrap(record.value() == null ? new byte[0] : record.value()),
-                        version,
-                        record.timestamp(),
-                        context.currentSystemTimeMs()));
+                parked.add(record, version, context.currentSystemTimeMs());
             }
         }
 
@@ -251,6 +253,30 @@ final class RowProcessor implements Processor<byte[], byte[], byte[], Routed> {
         /** What a merge job sends goes by what the rows were before it, so it must not pass changes that are parked. */
         private boolean mustWait(RowChange change) {
             return change.getMerge() != null && !parked.isEmpty() && !parkedPassed;
+        }
+
+        /** Applies a change that was a dead letter; returns false if its dataset is not known (yet). */
+        private boolean applyReplay(Catalog catalog, RowChange change, Replay replay, long timestamp) {
+            Optional<Dataset> dataset = catalog.dataset(change.getDataset());
+            Long meant = change.getDatasetId() == null ? replay.datasetId() : change.getDatasetId();
+            if (meant != null && dataset.map(found -> found.id() != meant).orElse(true)) {
+                if (meant > catalog.lastId()) {
+                    return false;
+                }
+                replays.drop(change, replay); // Meant for a dataset that was dropped.
+                return true;
+            }
+            if (dataset.isEmpty()) {
+                return false;
+            }
+            watermarks.touch(dataset.get().id());
+            if (change.getOp() == Op.TRUNCATE) {
+                replays.truncate(dataset.get(), change, replay);
+            } else {
+                applyTruncates(dataset.get().id(), change.getKey(), timestamp);
+                replays.take(catalog, dataset.get(), change, replay, timestamp);
+            }
+            return true;
         }
 
         /** Applies a change; returns false if its dataset or job is not known (yet). */
@@ -276,7 +302,8 @@ final class RowProcessor implements Processor<byte[], byte[], byte[], Routed> {
                 scans.truncate(dataset.get().id(), version, Optional.ofNullable(change.getSource()));
             } else {
                 applyTruncates(dataset.get().id(), change.getKey(), timestamp);
-                updater.apply(catalog, dataset.get(), change, version, timestamp, lane);
+                boolean late = lane == Lane.BACKFILL;
+                updater.apply(catalog, dataset.get(), change, version, timestamp, lane, late);
             }
             return true;
         }
@@ -383,38 +410,72 @@ final class RowProcessor implements Processor<byte[], byte[], byte[], Routed> {
             byte[] value = change.getValue().remaining() == 0
                     ? null
                     : change.getValue().array();
+            Headers headers = ParkedChanges.headers(change);
+            Optional<Replay> again = Optional.empty();
             try {
+                again = Replay.of(headers, settings, partition, change.getVersion());
                 RowChange row = reader.read(settings.topics().rows(), new String(key, UTF_8), value);
-                if (apply(catalog, row, change.getVersion(), change.getTimestamp(), Lane.BACKFILL)) {
+                boolean applied = again.isPresent()
+                        ? applyReplay(catalog, row, again.get(), change.getTimestamp())
+                        : apply(catalog, row, change.getVersion(), change.getTimestamp(), Lane.BACKFILL);
+                if (applied) {
                     parked.remove(change);
                     return;
                 }
-                if (row.getMerge() == null && now - change.getParked() > ParkedChanges.PATIENCE.toMillis()) {
+                long patience = settings.unknownDatasetPatience().toMillis();
+                if ((row.getMerge() == null || again.isPresent()) && now - change.getParked() > patience) {
                     throw new FreshetException(
                             ErrorCode.UNKNOWN_DATASET,
-                            "there was no dataset '" + row.getDataset() + "' for "
-                                    + ParkedChanges.PATIENCE.toMinutes()
-                                    + " minutes: create it, then replay the dead letter");
+                            "there was no dataset '" + row.getDataset() + "' for " + patience / 1_000
+                                    + " seconds (setting unknown.dataset.patience.ms): create it, then replay the dead letter");
                 }
             } catch (FreshetException e) {
                 if (e.code().retryable()) {
                     throw e;
                 }
                 parked.remove(change);
-                deadLetter(key, value, null, RowVersion.offset(change.getVersion()), change.getTimestamp(), e);
+                refuse(key, value, headers, change.getVersion(), again, change.getTimestamp(), e);
             }
         }
 
-        private void deadLetter(
+        /** Sends a change to the dead letters: as a new letter, or as the one that was replayed. */
+        private void refuse(
                 byte @Nullable [] key,
                 byte @Nullable [] value,
-                @Nullable Headers headers,
-                long offset,
+                Headers headers,
+                long version,
+                Optional<Replay> replay,
                 long timestamp,
                 FreshetException reason) {
-            String origin = settings.topics().rows() + "-" + partition + "@" + offset;
+            LetterId id = replay.map(Replay::letter).orElseGet(() -> LetterId.of(version, partition, 0));
+            String text = key == null ? "" : new String(key, UTF_8);
+            int colon = text.indexOf(':');
+            Long datasetId = replay.map(Replay::datasetId).orElse(null);
+            if (datasetId == null && colon > 0) {
+                datasetId = catalogView
+                        .current()
+                        .dataset(text.substring(0, colon))
+                        .map(Dataset::id)
+                        .orElse(null);
+            }
+            if (datasetId != null) {
+                updater.contest(datasetId, text.substring(colon + 1), id.version());
+            }
             deadLetters.send(
-                    key, value, headers, origin, "", timestamp, reason.code(), String.valueOf(reason.getMessage()));
+                    id,
+                    new DeadLetters.Refused(
+                            key,
+                            value,
+                            headers,
+                            timestamp,
+                            datasetId,
+                            catalogView
+                                    .current()
+                                    .index(id.indexId())
+                                    .map(IndexDefinition::name)
+                                    .orElse(null)),
+                    reason.code(),
+                    String.valueOf(reason.getMessage()));
         }
 
         private List<StaleIndex> stale(Catalog catalog) {

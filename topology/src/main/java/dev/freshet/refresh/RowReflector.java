@@ -14,13 +14,13 @@ import dev.freshet.schemas.avro.RowChange;
 import dev.freshet.schemas.avro.RowState;
 import dev.freshet.schemas.error.ErrorCode;
 import dev.freshet.schemas.key.RowKeys;
-import dev.freshet.schemas.key.RowVersion;
 import dev.freshet.schemas.row.RowChangeJson;
 import dev.freshet.schemas.row.RowLimits;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.apache.kafka.common.header.internals.RecordHeaders;
 
 /**
  * Brings the newest state of a row to one index: at once where every vector is known, through the queue where the model is needed. The caller stores the
@@ -31,11 +31,11 @@ final class RowReflector {
     private final PendingQueue pending;
     private final ImageWriter images;
     private final DeadLetters deadLetters;
-    private final String origin;
+    private final int partition;
     private final int maxTextBytes;
 
     /**
-     * @param origin topic and partition, to name a change's place
+     * @param partition of the rows
      * @param maxTextBytes longest text of a row, in bytes of UTF-8
      */
     RowReflector(
@@ -43,13 +43,13 @@ final class RowReflector {
             PendingQueue pending,
             ImageWriter images,
             DeadLetters deadLetters,
-            String origin,
+            int partition,
             int maxTextBytes) {
         this.stores = stores;
         this.pending = pending;
         this.images = images;
         this.deadLetters = deadLetters;
-        this.origin = origin;
+        this.partition = partition;
         this.maxTextBytes = maxTextBytes;
     }
 
@@ -132,13 +132,18 @@ final class RowReflector {
                 .setSource(row.getSource())
                 .setSchema$(null)
                 .build();
+        if (state.getForwarded() == null || state.getForwarded() != row.getVersion()) {
+            recovered(index.id(), state, row.getVersion()); // What failed before was an older version.
+        }
         deadLetters.send(
-                RowKeys.record(dataset.name(), rowKey).getBytes(UTF_8),
-                RowChangeJson.write(change),
-                null,
-                origin + "@" + RowVersion.offset(row.getVersion()),
-                index.name(),
-                row.getTimestamp(),
+                LetterId.of(row.getVersion(), partition, index.id()),
+                new DeadLetters.Refused(
+                        RowKeys.record(dataset.name(), rowKey).getBytes(UTF_8),
+                        RowChangeJson.write(change),
+                        new RecordHeaders(),
+                        row.getTimestamp(),
+                        dataset.id(),
+                        index.name()),
                 code,
                 message);
         List<Chunk> chunks = stores.embedded()
@@ -158,6 +163,21 @@ final class RowReflector {
         state.setFailed(true);
     }
 
+    /**
+     * Ends the failure of a row in an index, if it had one, and settles its letter. To be called before the state says what was forwarded instead.
+     *
+     * @param version of the row that the index has now
+     */
+    void recovered(long indexId, IndexState state, long version) {
+        Long failed = state.getForwarded();
+        if (state.getFailed() && failed != null) {
+            deadLetters.settle(
+                    LetterId.of(failed, partition, indexId),
+                    failed == version ? LetterState.REPLAYED : LetterState.SUPERSEDED);
+        }
+        state.setFailed(false);
+    }
+
     /** Takes a row out of an index: its image, its queue entry and what was embedded of it. */
     void remove(String rowKey, RowState row, long indexId, long version) {
         Optional<IndexState> found = find(row, indexId);
@@ -165,6 +185,7 @@ final class RowReflector {
             return;
         }
         dequeue(indexId, found.get());
+        recovered(indexId, found.get(), version);
         stores.embedded().delete(StoreKeys.row(indexId, rowKey));
         if (found.get().getForwarded() != null) {
             images.delete(indexId, rowKey, version);
@@ -202,9 +223,9 @@ final class RowReflector {
             IndexDefinition index, String rowKey, RowState row, IndexState state, List<Chunk> chunks, String metadata) {
         dequeue(index.id(), state);
         images.row(index.id(), rowKey, row.getVersion(), chunks, metadata, row.getTimestamp(), null);
+        recovered(index.id(), state, row.getVersion());
         state.setForwarded(row.getVersion());
         state.setUnreflected(null);
-        state.setFailed(false);
     }
 
     private static List<Chunk> ownVector(RowState row) {

@@ -7,7 +7,6 @@ import dev.freshet.schemas.avro.RowState;
 import dev.freshet.schemas.error.ErrorCode;
 import dev.freshet.schemas.error.FreshetException;
 import dev.freshet.schemas.row.RowLimits;
-import dev.freshet.schemas.serde.PlainAvro;
 import java.util.List;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
@@ -27,13 +26,12 @@ final class RowSize {
             + " bytes: split the row, or give the index a larger chunk_size";
 
     private static final int CHUNK_OVERHEAD = 64;
-    private static final PlainAvro<RowState> STATE = new PlainAvro<>(RowState.class, (byte) 1);
 
     private RowSize() {}
 
     /** Throws {@code ROW_TOO_LARGE} if a row's state or metadata is too large. */
     static void require(RowState row, String metadata) {
-        int state = STATE.encode(row).length;
+        int state = RefreshStores.ROW_STATES.encode(row).length;
         if (state > STATE_BYTES_MAX) {
             throw new FreshetException(
                     ErrorCode.ROW_TOO_LARGE,

@@ -35,6 +35,16 @@ final class RowUpdater {
      * {@code INVALID_ROW} for a change that can never be applied; the row is then as it was.
      */
     void apply(Catalog catalog, Dataset dataset, RowChange change, long version, long timestamp, Lane lane) {
+        apply(catalog, dataset, change, version, timestamp, lane, false);
+    }
+
+    /**
+     * As above.
+     *
+     * @param late whether the change comes later than its version says, so that newer ones may be dead letters already
+     */
+    void apply(
+            Catalog catalog, Dataset dataset, RowChange change, long version, long timestamp, Lane lane, boolean late) {
         Bytes key = StoreKeys.row(dataset.id(), change.getKey());
         Optional<RowState> before = stores.rows().get(key);
         if (before.isPresent() && before.get().getVersion() >= version) {
@@ -46,16 +56,19 @@ final class RowUpdater {
             return;
         }
         RowState row = next(catalog, dataset, change, before, version, timestamp);
+        row.setContested(late);
         boolean same = before.filter(earlier -> sameContent(earlier, row)).isPresent();
         List<IndexDefinition> indexes = catalog.indexesOf(dataset.id()).stream()
                 .filter(index -> !same || !RowReflector.settled(row, index))
                 .toList();
         if (same && indexes.isEmpty()) {
             metrics.unchanged();
-            if (!ordered(row)) {
+            if (!ordered(row) && !before.get().getContested()) {
                 return;
             }
-            // Stored all the same: a later truncate must know that the row was there again after it.
+            // Stored all the same: a later truncate, or a dead letter that is replayed, must know that the row was
+            // there
+            // again after it.
         }
         RowSize.require(row, RowContent.metadata(dataset, row));
         long oldest = before.filter(earlier -> !earlier.getDeleted())
@@ -65,6 +78,18 @@ final class RowUpdater {
             reflector.reflect(dataset, index, change.getKey(), row, lane, oldest);
         }
         stores.rows().put(key, row);
+    }
+
+    /** Notes that a change newer than what is stored of its row became a dead letter. */
+    void contest(long datasetId, String rowKey, long version) {
+        Bytes key = StoreKeys.row(datasetId, rowKey);
+        Optional<RowState> stored = stores.rows()
+                .get(key)
+                .filter(row -> !row.getDeleted() && !row.getContested() && row.getVersion() < version);
+        if (stored.isPresent()) {
+            stored.get().setContested(true);
+            stores.rows().put(key, stored.get());
+        }
     }
 
     /** Removes a row from all its indexes and leaves a mark of the version that did. */

@@ -130,6 +130,7 @@ class FreshetHttpServerTest {
                         server.search,
                         server.rows,
                         List::of,
+                        server.letters,
                         new PrometheusMeterRegistry(PrometheusConfig.DEFAULT),
                         () -> true,
                         () -> 2));

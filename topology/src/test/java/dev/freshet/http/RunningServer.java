@@ -24,6 +24,7 @@ final class RunningServer implements AutoCloseable {
 
     final FakeCatalog catalog = new FakeCatalog();
     final FakeSearch search = new FakeSearch();
+    final FakeDeadLetters letters = new FakeDeadLetters();
     final FakeRowWriter rows = new FakeRowWriter();
     final List<StaleIndex> stale = new ArrayList<>();
     private final FreshetHttpServer server;
@@ -43,6 +44,7 @@ final class RunningServer implements AutoCloseable {
                                 search,
                                 rows,
                                 () -> List.copyOf(stale),
+                                letters,
                                 new PrometheusMeterRegistry(PrometheusConfig.DEFAULT),
                                 () -> true,
                                 () -> FakeRowWriter.PARTITIONS))

@@ -219,7 +219,7 @@ class RefreshTopologyTest {
             assertThat(first.value()).isEqualTo("nonsense".getBytes(UTF_8));
             assertThat(header(first, "trace")).isEqualTo("abc");
             assertThat(header(first, "freshet-error-code")).isEqualTo("undecodable_record");
-            assertThat(header(first, "freshet-dead-letter-id")).isEqualTo("test.rows-0@0");
+            assertThat(header(first, "freshet-dead-letter-id")).isEqualTo("0-0-0");
             assertThat(header(harness.deadLetters.get(1), "freshet-error-code")).isEqualTo("undecodable_record");
             assertThat(header(harness.deadLetters.get(2), "freshet-error-code")).isEqualTo("invalid_row");
             assertThat(harness.images).hasSize(1);

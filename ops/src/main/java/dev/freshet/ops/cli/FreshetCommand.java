@@ -27,6 +27,7 @@ import picocli.CommandLine.Spec;
             JobsCommand.class,
             MergeCommand.class,
             CompareCommand.class,
+            DeadLettersCommand.class,
             BenchCommand.class
         })
 final class FreshetCommand implements Runnable {

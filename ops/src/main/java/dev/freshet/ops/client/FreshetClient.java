@@ -21,9 +21,11 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.HttpTimeoutException;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,6 +46,7 @@ public final class FreshetClient {
     /** Longer than the server takes before it gives up. */
     private static final Duration COMPARE_TIMEOUT = Duration.ofSeconds(90);
 
+    private static final Duration REPLAY_TIMEOUT = Duration.ofMinutes(10);
     private static final Duration NETWORK_MARGIN = Duration.ofSeconds(10);
     private static final JsonMapper MAPPER = JsonMapper.builder()
             .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
@@ -126,6 +129,49 @@ public final class FreshetClient {
 
     public JobDescription job(long id) {
         return MAPPER.convertValue(get("/v1/vectors/jobs/" + id), JobDescription.class);
+    }
+
+    /**
+     * The dead letters, the newest first; {@code next_cursor} of the answer is the cursor of the next page.
+     *
+     * @param filter {@code dataset}, {@code code}, {@code state}, {@code cursor} and {@code limit}, each optional
+     */
+    public DeadLetterPage deadLetters(Map<String, String> filter) {
+        String query = filter.entrySet().stream()
+                .map(entry -> entry.getKey() + "=" + segment(entry.getValue()))
+                .collect(Collectors.joining("&"));
+        return MAPPER.convertValue(
+                get("/v1/dead-letters" + (query.isEmpty() ? "" : "?" + query)), DeadLetterPage.class);
+    }
+
+    /** A dead letter with its record, as the server shows it. */
+    public JsonNode deadLetter(String id) {
+        return get("/v1/dead-letters/" + segment(id));
+    }
+
+    /** Has these dead letters tried again. */
+    public ReplayResult replay(List<String> ids) {
+        return replay(Map.of("ids", ids));
+    }
+
+    /** Has the open dead letters of a dataset, of a code, or of both tried again; all of them, if neither is given. */
+    public ReplayResult replay(@Nullable String dataset, @Nullable String code) {
+        Map<String, Object> body = new HashMap<>();
+        if (dataset != null) {
+            body.put("dataset", dataset);
+        }
+        if (code != null) {
+            body.put("code", code);
+        }
+        return replay(body.isEmpty() ? Map.of("all", true) : body);
+    }
+
+    private ReplayResult replay(Map<String, ?> body) {
+        HttpRequest request = request("/v1/dead-letters/replay", REPLAY_TIMEOUT)
+                .header("Content-Type", "application/json")
+                .POST(BodyPublishers.ofString(write(body)))
+                .build();
+        return MAPPER.convertValue(json(send(request)), ReplayResult.class);
     }
 
     /** Starts a job that copies one index with own vectors into another, or finds the same one running. */

@@ -53,6 +53,7 @@ final class InMemoryFreshet implements CatalogService, SearchService, RowWriter,
     private final List<IndexDefinition> indexes = new ArrayList<>();
     private final TreeMap<String, RowChange> rows = new TreeMap<>();
     private final List<Integer> batches = new ArrayList<>();
+    final InMemoryDeadLetters letters = new InMemoryDeadLetters();
     private final FreshetHttpServer server;
     private long nextId = 1;
     private long nextOffset;
@@ -67,7 +68,7 @@ final class InMemoryFreshet implements CatalogService, SearchService, RowWriter,
         PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         server = new FreshetHttpServer(
                         HttpSettings.defaults("127.0.0.1", 0),
-                        new HttpServices(this, this, this, List::of, metrics, () -> true, () -> 1))
+                        new HttpServices(this, this, this, List::of, letters, metrics, () -> true, () -> 1))
                 .start();
     }
 
