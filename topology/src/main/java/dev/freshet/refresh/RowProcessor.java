@@ -7,8 +7,8 @@ import dev.freshet.catalog.Catalog;
 import dev.freshet.catalog.CatalogView;
 import dev.freshet.catalog.Dataset;
 import dev.freshet.catalog.IndexDefinition;
+import dev.freshet.catalog.JobWork;
 import dev.freshet.catalog.JobWork.Merge;
-import dev.freshet.refresh.StaleView.IndexFreshness;
 import dev.freshet.schemas.avro.MergeKind;
 import dev.freshet.schemas.avro.MergeStep;
 import dev.freshet.schemas.avro.Op;
@@ -22,8 +22,9 @@ import dev.freshet.schemas.key.RowVersion;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.apache.kafka.common.header.Headers;
@@ -68,6 +69,7 @@ final class RowProcessor implements Processor<byte[], byte[], byte[], Routed> {
     private final RefreshSerdes serdes;
     private final EmbeddingPipeline pipeline;
     private final StaleRegistry staleRegistry;
+    private final BackfillPace backfillPace;
     private final RefreshMetrics metrics;
 
     private @Nullable Task task;
@@ -78,6 +80,7 @@ final class RowProcessor implements Processor<byte[], byte[], byte[], Routed> {
             RefreshSerdes serdes,
             EmbeddingPipeline pipeline,
             StaleRegistry staleRegistry,
+            BackfillPace backfillPace,
             RefreshMetrics metrics) {
         this.settings = settings;
         this.catalogView = catalogView;
@@ -85,6 +88,7 @@ final class RowProcessor implements Processor<byte[], byte[], byte[], Routed> {
         this.serdes = serdes;
         this.pipeline = pipeline;
         this.staleRegistry = staleRegistry;
+        this.backfillPace = backfillPace;
         this.metrics = metrics;
     }
 
@@ -121,7 +125,9 @@ final class RowProcessor implements Processor<byte[], byte[], byte[], Routed> {
         private final DeadLetters deadLetters;
         private final RowUpdater updater;
         private final PartitionScans scans;
-        private final Merges merges;
+        private final Jobs jobs;
+        private final Freshness freshness;
+        private final BackfillPace.Share pace;
         private final EmbeddingQueue embedding;
         private final Watermarks watermarks;
 
@@ -147,26 +153,35 @@ final class RowProcessor implements Processor<byte[], byte[], byte[], Routed> {
             this.deadLetters = new DeadLetters(context, DEAD_LETTERS_SINK, metrics);
             this.pending = new PendingQueue(stores.pending());
             this.parked = new ParkedChanges(stores.parked());
+            JobParts parts = new JobParts(stores.jobs(), metrics);
             RowReflector reflector = new RowReflector(
                     stores,
                     pending,
                     images,
                     deadLetters,
+                    parts,
+                    id -> Jobs.runs(catalogView.current(), id),
                     settings.topics().rows() + "-" + partition,
                     settings.maxRowBytes());
             this.updater = new RowUpdater(stores, reflector, metrics);
-            this.scans = new PartitionScans(stores, reflector, updater, images);
-            this.merges = new Merges(context, settings, serdes, stores, scans, updater, metrics);
-            this.embedding = new EmbeddingQueue(stores, pending, reflector, images, pipeline, this::wanted);
+            this.scans = new PartitionScans(stores, reflector, updater, images, parts);
+            this.jobs = new Jobs(context, settings, serdes, stores, parts, pending, scans, updater);
+            this.freshness = new Freshness(pending, scans);
+            this.pace = backfillPace.join();
+            this.embedding =
+                    new EmbeddingQueue(stores, pending, reflector, images, pipeline, freshness, pace, this::wanted);
             this.watermarks = new Watermarks(pending, scans, images);
             this.punctuation = schedule(BUSY);
             this.busy = true;
+            metrics.busyTasks(1);
         }
 
         /** Ends everything: what comes after this belongs to another task, with other mirrors of the stores. */
         void close() {
             closed = true;
             punctuation.cancel();
+            pace.close();
+            metrics.busyTasks(busy ? -1 : 0);
             staleRegistry.forget(partition);
         }
 
@@ -184,8 +199,9 @@ final class RowProcessor implements Processor<byte[], byte[], byte[], Routed> {
                 parkedCursor = 0;
                 lastParked = 0;
                 parkedPassed = false;
+                jobs.reconcile(catalog); // First: what a job starts is part of it.
                 scans.reconcile(catalog);
-                merges.reconcile(catalog);
+                embedding.reconcile(catalog);
             }
             return catalog;
         }
@@ -242,13 +258,13 @@ final class RowProcessor implements Processor<byte[], byte[], byte[], Routed> {
             }
         }
 
-        /** Whether this is a message of a merge job about no row, which lies where it was sent. */
+        /** Whether this is a message of a job about no row, which lies where it was sent. */
         private static boolean sign(RowChange change) {
             MergeStep step = change.getMerge();
             return step != null && step.getKind() != MergeKind.COPY && step.getKind() != MergeKind.CLEAR;
         }
 
-        /** What a merge job sends goes by what the rows were before it, so it must not pass changes that are parked. */
+        /** What a job sends goes by what the rows were before it, so it must not pass changes that are parked. */
         private boolean mustWait(RowChange change) {
             return change.getMerge() != null && !parked.isEmpty() && !parkedPassed;
         }
@@ -257,7 +273,7 @@ final class RowProcessor implements Processor<byte[], byte[], byte[], Routed> {
         private boolean apply(Catalog catalog, RowChange change, long version, long timestamp, Lane lane) {
             MergeStep step = change.getMerge();
             if (step != null) {
-                return applyMerge(catalog, change, step, version, timestamp);
+                return applyStep(catalog, change, step, version, timestamp);
             }
             Optional<Dataset> dataset = catalog.dataset(change.getDataset());
             Long meant = change.getDatasetId();
@@ -281,23 +297,21 @@ final class RowProcessor implements Processor<byte[], byte[], byte[], Routed> {
             return true;
         }
 
-        private boolean applyMerge(Catalog catalog, RowChange change, MergeStep step, long version, long timestamp) {
-            if (!Merges.known(catalog, step.getJob())) {
+        private boolean applyStep(Catalog catalog, RowChange change, MergeStep step, long version, long timestamp) {
+            if (!Jobs.known(catalog, step.getJob())) {
                 return false;
             }
-            Optional<Merge> merge = Merges.running(catalog, step.getJob());
-            if (merge.isEmpty()) {
+            Optional<JobWork> work = Jobs.running(catalog, step.getJob());
+            if (work.isEmpty()) {
                 metrics.outdated(); // The job has ended.
                 return true;
             }
-            if (!sign(change)) {
-                long datasetId = step.getKind() == MergeKind.COPY
-                        ? merge.get().destinationId()
-                        : merge.get().sourceId();
+            if (!sign(change) && work.get() instanceof Merge merge) {
+                long datasetId = step.getKind() == MergeKind.COPY ? merge.destinationId() : merge.sourceId();
                 watermarks.touch(datasetId);
                 applyTruncates(datasetId, change.getKey(), timestamp);
             }
-            merges.take(catalog, merge.get(), change, step, version, timestamp);
+            jobs.take(catalog, work.get(), change, step, version, timestamp);
             return true;
         }
 
@@ -329,31 +343,36 @@ final class RowProcessor implements Processor<byte[], byte[], byte[], Routed> {
             }
             Catalog catalog = catalog();
             boolean parkedSettled = replayParked(catalog, now);
-            embedding.drain(catalog);
+            if (embedding.drain(catalog, now)) {
+                settled = false;
+            }
             // A truncate must not come past rows that are parked and older than it.
             if (parkedSettled && scans.active()) {
+                settled = false;
                 scans.step(catalog, now);
             }
             if (parkedSettled) {
-                merges.step(catalog, now);
+                jobs.step(catalog, now);
             }
-            embedding.submit(catalog);
-            boolean moving = !settled || !pending.isEmpty() || watermarks.tellsOfWaiting();
-            if (moving && parkedSettled && now - lastWatermark >= WATERMARK_EVERY_MS) {
+            embedding.submit(catalog, now);
+            if (!settled && parkedSettled && now - lastWatermark >= WATERMARK_EVERY_MS) {
                 lastWatermark = now;
                 boolean all = now - lastFullWatermark >= FULL_WATERMARK_EVERY_MS;
                 if (all) {
                     lastFullWatermark = now;
                 }
                 settled = watermarks.write(catalog, all);
-                staleRegistry.update(partition, freshness(catalog));
+                staleRegistry.update(partition, freshness.look(catalog, now), held(catalog));
             }
-            setBusy(!settled
-                    || !parkedSettled
-                    || !pending.isEmpty()
-                    || !embedding.idle()
-                    || scans.active()
-                    || merges.busy());
+            setBusy(!settled || !parkedSettled || !embedding.idle() || scans.active() || jobs.busy());
+        }
+
+        private Map<Long, Long> held(Catalog catalog) {
+            Map<Long, Long> held = new HashMap<>();
+            for (IndexDefinition index : catalog.indexes()) {
+                held.put(index.id(), embedding.held(index));
+            }
+            return held;
         }
 
         /**
@@ -387,6 +406,7 @@ final class RowProcessor implements Processor<byte[], byte[], byte[], Routed> {
                 RowChange row = reader.read(settings.topics().rows(), new String(key, UTF_8), value);
                 if (apply(catalog, row, change.getVersion(), change.getTimestamp(), Lane.BACKFILL)) {
                     parked.remove(change);
+                    settled = false;
                     return;
                 }
                 if (row.getMerge() == null && now - change.getParked() > ParkedChanges.PATIENCE.toMillis()) {
@@ -417,17 +437,6 @@ final class RowProcessor implements Processor<byte[], byte[], byte[], Routed> {
                     key, value, headers, origin, "", timestamp, reason.code(), String.valueOf(reason.getMessage()));
         }
 
-        private List<IndexFreshness> freshness(Catalog catalog) {
-            List<IndexFreshness> freshness = new ArrayList<>();
-            for (IndexDefinition index : catalog.indexes()) {
-                OptionalLong oldest = pending.oldest(index.id());
-                Instant since = oldest.isPresent() ? Instant.ofEpochMilli(oldest.getAsLong()) : null;
-                freshness.add(new IndexFreshness(
-                        index.id(), index.datasetId(), pending.size(index.id()), since, since, null));
-            }
-            return freshness;
-        }
-
         private void hurry() {
             settled = false;
             setBusy(true);
@@ -437,6 +446,7 @@ final class RowProcessor implements Processor<byte[], byte[], byte[], Routed> {
         private void setBusy(boolean now) {
             if (busy != now) {
                 busy = now;
+                metrics.busyTasks(now ? 1 : -1);
                 punctuation.cancel();
                 punctuation = schedule(now ? BUSY : IDLE);
             }
