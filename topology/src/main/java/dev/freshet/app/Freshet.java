@@ -14,6 +14,7 @@ import dev.freshet.http.FreshetHttpServer;
 import dev.freshet.http.HttpServices;
 import dev.freshet.http.HttpSettings;
 import dev.freshet.index.VectorIndexes;
+import dev.freshet.refresh.BackfillPace;
 import dev.freshet.refresh.EmbeddingPipeline;
 import dev.freshet.refresh.KafkaDeadLetters;
 import dev.freshet.refresh.KafkaRowWriter;
@@ -267,7 +268,9 @@ public final class Freshet implements AutoCloseable {
                 chunkers,
                 (task, delay) -> retries.schedule(task, delay.toMillis(), TimeUnit.MILLISECONDS),
                 refreshMetrics);
-        Topology topology = RefreshTopology.build(refreshSettings, catalog, serdes, pipeline, stale, refreshMetrics);
+        BackfillPace pace = new BackfillPace(config.getInt(FreshetConfig.BACKFILL_ROWS_PER_SECOND));
+        Topology topology =
+                RefreshTopology.build(refreshSettings, catalog, serdes, pipeline, stale, pace, refreshMetrics);
         StreamsRunner runner = opened.add(new StreamsRunner("refresh", topology, settings.refresh()));
         runner.start();
         return runner;

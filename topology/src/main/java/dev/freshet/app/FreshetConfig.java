@@ -50,6 +50,7 @@ public final class FreshetConfig extends AbstractConfig {
     public static final String DEFAULT_MODEL = "default.model";
     public static final String MODELS = "models";
     public static final String EMBED_WORKERS = "embed.workers";
+    public static final String BACKFILL_ROWS_PER_SECOND = "backfill.rows.per.second";
     public static final String REFRESH_COMMIT_MS = "refresh.commit.interval.ms";
     public static final String SEARCH_COMMIT_MS = "search.commit.interval.ms";
     public static final String SEARCH_STANDBYS = "search.standby.replicas";
@@ -166,6 +167,13 @@ public final class FreshetConfig extends AbstractConfig {
                     Range.between(0, 256),
                     MEDIUM,
                     "Threads that embed in this process, each one text at a time; 0: one per core.")
+            .define(
+                    BACKFILL_ROWS_PER_SECOND,
+                    ConfigDef.Type.INT,
+                    0,
+                    Range.between(0, 1_000_000),
+                    MEDIUM,
+                    "How many stored rows this process embeds per second, at most, for backfills and rebuilds, shared evenly by its partitions; 0: as many as go. Changes as they come go first and are not bounded by this.")
             .define(
                     REFRESH_COMMIT_MS,
                     ConfigDef.Type.INT,

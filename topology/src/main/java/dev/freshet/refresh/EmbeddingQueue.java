@@ -5,6 +5,8 @@ import static java.util.Objects.requireNonNull;
 import dev.freshet.catalog.Catalog;
 import dev.freshet.catalog.Dataset;
 import dev.freshet.catalog.IndexDefinition;
+import dev.freshet.catalog.Job;
+import dev.freshet.catalog.RefreshPolicy;
 import dev.freshet.refresh.EmbeddingOutcome.Abandoned;
 import dev.freshet.refresh.EmbeddingOutcome.Embedded;
 import dev.freshet.refresh.EmbeddingOutcome.Refused;
@@ -19,9 +21,11 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.LongPredicate;
+import java.util.stream.Collectors;
 import org.apache.kafka.common.utils.Bytes;
 
 /**
@@ -30,23 +34,36 @@ import org.apache.kafka.common.utils.Bytes;
  * <ul>
  *   <li>All methods are called by the task's stream thread; only the pipeline's outcomes come from other threads, through a concurrent queue.
  *   <li>Nothing is held in memory alone: a row leaves the pending queue when its image leaves. What was under way when a task closed is done again.
- *   <li>Each model has a budget of its own, so one that fails or is slow never holds up the others.
+ *   <li>Each model has a budget of its own, so one that fails or is slow never holds up the others. Rows of the backfill lane get a part of it only, and no
+ *       more per second than {@link BackfillPace} lets through.
+ *   <li>A row goes if its job runs; or if the dataset's policy is {@code on_append}, unless it is in the backfill lane as the work of a job that has ended.
+ *       Rows that may not go are passed over once, and not looked at again before something changes for them.
  * </ul>
  */
 final class EmbeddingQueue {
     private static final int ROWS_MAX = 64;
     private static final long CHARACTERS_MAX = 512 * 1024;
+    private static final int BACKFILL_ROWS_MAX = 16;
+    private static final long BACKFILL_CHARACTERS_MAX = 128 * 1024;
+    private static final int LOOKED_AT_MAX = 1_000;
 
     private final RefreshStores stores;
     private final PendingQueue pending;
     private final RowReflector reflector;
     private final ImageWriter images;
     private final EmbeddingPipeline pipeline;
+    private final Freshness freshness;
+    private final BackfillPace.Share pace;
     private final LongPredicate wanted;
     private final ConcurrentLinkedQueue<EmbeddingOutcome> outcomes = new ConcurrentLinkedQueue<>();
+    /** Per lane, the first row that has not been looked at. */
     private final Map<LaneKey, Long> nextSequence = new HashMap<>();
+
+    private final Map<Long, Gate> gates = new HashMap<>();
     private final Map<String, Budget> budgets = new HashMap<>();
     private final Set<PendingKey> underWay = new HashSet<>();
+    /** Whether rows that may go were left for later. */
+    private boolean more;
 
     /**
      * @param wanted whether the outcome of work for an index would still be used; asked from any thread
@@ -57,12 +74,16 @@ final class EmbeddingQueue {
             RowReflector reflector,
             ImageWriter images,
             EmbeddingPipeline pipeline,
+            Freshness freshness,
+            BackfillPace.Share pace,
             LongPredicate wanted) {
         this.stores = stores;
         this.pending = pending;
         this.reflector = reflector;
         this.images = images;
         this.pipeline = pipeline;
+        this.freshness = freshness;
+        this.pace = pace;
         this.wanted = wanted;
     }
 
@@ -74,59 +95,145 @@ final class EmbeddingQueue {
         }
     }
 
+    /** Which rows of an index may go. */
+    private record Gate(boolean onAppend, Set<Long> jobs) {
+        static Gate of(Catalog catalog, Dataset dataset) {
+            return new Gate(
+                    dataset.refreshPolicy() == RefreshPolicy.ON_APPEND,
+                    catalog.runningJobs(dataset.id()).stream().map(Job::id).collect(Collectors.toUnmodifiableSet()));
+        }
+
+        boolean lets(Lane lane, PendingRow row) {
+            Long job = row.getJob();
+            return job == null ? onAppend : jobs.contains(job) || (onAppend && lane == Lane.LIVE);
+        }
+
+        /** How many rows of a lane may go. */
+        long lets(PendingQueue pending, long indexId, Lane lane) {
+            boolean all = onAppend && lane == Lane.LIVE;
+            return pending.size(indexId, lane, job -> all || jobs.contains(job), onAppend);
+        }
+    }
+
     private static final class Budget {
         private int rows;
         private long characters;
+        private int backfillRows;
+        private long backfillCharacters;
 
-        boolean exhausted() {
-            return rows >= ROWS_MAX || characters >= CHARACTERS_MAX;
+        boolean exhausted(Lane lane) {
+            return rows >= ROWS_MAX
+                    || characters >= CHARACTERS_MAX
+                    || (lane == Lane.BACKFILL
+                            && (backfillRows >= BACKFILL_ROWS_MAX || backfillCharacters >= BACKFILL_CHARACTERS_MAX));
+        }
+
+        void take(EmbeddingWork work) {
+            add(work, 1);
+        }
+
+        void giveBack(EmbeddingWork work) {
+            add(work, -1);
+        }
+
+        private void add(EmbeddingWork work, int sign) {
+            rows += sign;
+            characters += (long) sign * work.text().length();
+            if (work.entry().lane() == Lane.BACKFILL) {
+                backfillRows += sign;
+                backfillCharacters += (long) sign * work.text().length();
+            }
         }
     }
 
+    /** Whether there is nothing to do before something changes: rows that may not go wait all the same. */
     boolean idle() {
-        return underWay.isEmpty() && outcomes.isEmpty();
+        return underWay.isEmpty() && outcomes.isEmpty() && !more;
     }
 
-    /** Forwards what has been embedded. */
-    void drain(Catalog catalog) {
+    /** How many rows wait that may not go. */
+    long held(IndexDefinition index) {
+        Gate gate = gates.get(index.id());
+        long rows = pending.size(index.id());
+        return gate == null
+                ? rows
+                : rows - gate.lets(pending, index.id(), Lane.LIVE) - gate.lets(pending, index.id(), Lane.BACKFILL);
+    }
+
+    /** Learns from a changed catalog which rows may go: lanes for which that changed are looked through again. */
+    void reconcile(Catalog catalog) {
+        for (IndexDefinition index : catalog.indexes()) {
+            Optional<Dataset> dataset = catalog.dataset(index.datasetId());
+            if (dataset.isPresent() && !index.direct()) {
+                Gate gate = Gate.of(catalog, dataset.get());
+                if (!gate.equals(gates.put(index.id(), gate))) {
+                    for (Lane lane : Lane.values()) {
+                        nextSequence.remove(new LaneKey(index.id(), lane));
+                    }
+                }
+            }
+        }
+        gates.keySet().removeIf(id -> catalog.index(id).isEmpty());
+        nextSequence.keySet().removeIf(lane -> !gates.containsKey(lane.indexId()));
+    }
+
+    /** Forwards what has been embedded; returns whether anything was. */
+    boolean drain(Catalog catalog, long now) {
+        boolean any = false;
         for (EmbeddingOutcome outcome = outcomes.poll(); outcome != null; outcome = outcomes.poll()) {
+            any = true;
             EmbeddingWork work = outcome.work();
             underWay.remove(PendingKey.of(work.entry()));
-            Budget budget = budget(work.index());
-            budget.rows--;
-            budget.characters -= work.text().length();
-            finish(catalog, outcome);
+            budget(work.index()).giveBack(work);
+            finish(catalog, outcome, now);
         }
+        return any;
     }
 
     /** Hands over as many waiting rows as the budgets allow, live ones first. */
-    void submit(Catalog catalog) {
-        if (pending.isEmpty()) {
-            return;
-        }
+    void submit(Catalog catalog, long now) {
+        more = false;
         for (Lane lane : Lane.values()) {
             for (IndexDefinition index : catalog.indexes()) {
-                if (!index.direct() && pending.size(index.id(), lane) > 0) {
-                    submit(catalog, index, lane);
+                Gate gate = gates.get(index.id());
+                if (gate != null && gate.lets(pending, index.id(), lane) > 0) {
+                    submit(catalog, index, lane, gate, now);
                 }
             }
         }
     }
 
-    private void submit(Catalog catalog, IndexDefinition index, Lane lane) {
+    private void submit(Catalog catalog, IndexDefinition index, Lane lane, Gate gate, long now) {
         Budget budget = budget(index);
         LaneKey laneKey = new LaneKey(index.id(), lane);
         long next = nextSequence.getOrDefault(laneKey, 0L);
-        if (budget.exhausted()) {
+        OptionalLong retagged = pending.takeRetagged(index.id(), lane);
+        if (retagged.isPresent()) {
+            next = Math.min(next, retagged.getAsLong());
+            nextSequence.put(laneKey, next);
+        }
+        if (next >= pending.nextSequence()) {
             return;
         }
+        int lookedAt = 0;
         try (TypedStore.Cursor<PendingRow> waiting = pending.from(index.id(), lane, next)) {
-            while (!budget.exhausted() && waiting.hasNext()) {
+            while (waiting.hasNext()) {
+                if (lookedAt++ >= LOOKED_AT_MAX || budget.exhausted(lane)) {
+                    more = true;
+                    return;
+                }
                 PendingQueue.Entry entry = PendingQueue.entry(waiting.next());
+                if (gate.lets(lane, entry.row()) && !underWay.contains(PendingKey.of(entry))) {
+                    if (lane == Lane.BACKFILL && !pace.take(now)) {
+                        more = true;
+                        return;
+                    }
+                    submit(catalog, index, entry);
+                }
                 nextSequence.put(laneKey, entry.sequence() + 1);
-                submit(catalog, index, entry);
             }
         }
+        nextSequence.put(laneKey, pending.nextSequence());
     }
 
     private void submit(Catalog catalog, IndexDefinition index, PendingQueue.Entry entry) {
@@ -144,9 +251,11 @@ final class EmbeddingQueue {
             stores.rows().put(StoreKeys.row(index.datasetId(), entry.row().getRowKey()), row.get());
         }
         Map<ByteBuffer, Chunk> known = new HashMap<>();
-        stores.embedded()
-                .get(StoreKeys.row(index.id(), entry.row().getRowKey()))
-                .ifPresent(embedded -> embedded.getChunks().forEach(chunk -> known.put(chunk.getHash(), chunk)));
+        if (!entry.row().getAnew()) {
+            stores.embedded()
+                    .get(StoreKeys.row(index.id(), entry.row().getRowKey()))
+                    .ifPresent(embedded -> embedded.getChunks().forEach(chunk -> known.put(chunk.getHash(), chunk)));
+        }
         EmbeddingWork work = new EmbeddingWork(
                 index,
                 entry,
@@ -157,13 +266,11 @@ final class EmbeddingQueue {
                 RowContent.boundedMetadata(dataset.get(), row.get()),
                 known);
         underWay.add(PendingKey.of(entry));
-        Budget budget = budget(index);
-        budget.rows++;
-        budget.characters += work.text().length();
+        budget(index).take(work);
         pipeline.submit(work, outcomes::add, () -> wanted.test(index.id()));
     }
 
-    private void finish(Catalog catalog, EmbeddingOutcome outcome) {
+    private void finish(Catalog catalog, EmbeddingOutcome outcome, long now) {
         EmbeddingWork work = outcome.work();
         Optional<IndexDefinition> index = catalog.index(work.index().id());
         Optional<Dataset> dataset = catalog.dataset(work.index().datasetId());
@@ -175,41 +282,29 @@ final class EmbeddingQueue {
         }
         RowState row = found.get();
         Optional<IndexState> state = RowReflector.find(row, work.index().id());
-        boolean queued = state.isPresent()
-                && state.get().getPending() != null
-                && state.get().getPending() == work.entry().sequence()
-                && state.get().getLane() == work.entry().lane().code();
-        if (!queued) {
+        Optional<PendingQueue.Entry> waiting = state.flatMap(
+                        known -> reflector.waiting(work.index().id(), known))
+                .filter(entry -> PendingKey.of(entry).equals(PendingKey.of(work.entry())));
+        if (waiting.isEmpty() || outcome instanceof Abandoned) {
             return; // Deleted, moved to another lane, or set back to a text that is embedded already.
         }
-        if (outcome instanceof Abandoned) {
+        PendingQueue.Entry entry = waiting.get();
+        boolean newest = row.getTextHash().equals(work.textHash());
+        if (entry.row().getAnew() && !work.entry().row().getAnew()) {
+            // A rebuild came while it was embedded with the chunks that were known.
+            submit(catalog, index.get(), entry);
             return;
         }
-        PendingQueue.Entry next = work.entry();
-        boolean newest = row.getTextHash().equals(work.textHash());
         if (outcome instanceof Embedded embedded && RowSize.fits(embedded.chunks())) {
+            freshness.embedded(index.get().id(), now);
             stores.embedded()
                     .put(StoreKeys.row(work.index().id(), rowKey), new EmbeddedRow(work.textHash(), embedded.chunks()));
             if (newest) {
+                embeddedAnew(entry);
                 reflector.reflect(
                         dataset.get(), index.get(), rowKey, row, work.entry().lane());
             } else {
-                // A row edited faster than it embeds still gets fresher: this version goes out, and the newest one is
-                // next.
-                images.row(
-                        work.index().id(),
-                        rowKey,
-                        work.version(),
-                        embedded.chunks(),
-                        work.metadata(),
-                        work.timestamp(),
-                        null);
-                reflector.recovered(work.index().id(), state.get(), work.version());
-                state.get().setForwarded(work.version());
-                state.get().setUnreflected(work.version() + 1);
-                next = pending.replace(
-                        work.entry(),
-                        new PendingRow(dataset.get().id(), rowKey, work.version() + 1, row.getTimestamp()));
+                entry = forwardOlder(dataset.get(), embedded, rowKey, row, state.get(), entry);
             }
         } else if (newest && outcome instanceof Refused refused) {
             reflector.fail(dataset.get(), index.get(), rowKey, row, refused.code(), refused.message());
@@ -217,9 +312,49 @@ final class EmbeddingQueue {
             reflector.fail(dataset.get(), index.get(), rowKey, row, ErrorCode.ROW_TOO_LARGE, RowSize.CHUNKS_TOO_LARGE);
         }
         stores.rows().put(key, row);
-        if (!newest) {
-            submit(catalog, index.get(), next);
+        Gate gate = gates.get(index.get().id());
+        if (!newest && gate != null && gate.lets(entry.lane(), entry.row())) {
+            submit(catalog, index.get(), entry);
         }
+    }
+
+    /** What was embedded anew is known from here on. */
+    private PendingQueue.Entry embeddedAnew(PendingQueue.Entry entry) {
+        if (!entry.row().getAnew()) {
+            return entry;
+        }
+        PendingRow row = entry.row();
+        return pending.replace(
+                entry,
+                new PendingRow(
+                        row.getDatasetId(),
+                        row.getRowKey(),
+                        row.getVersion(),
+                        row.getTimestamp(),
+                        row.getJob(),
+                        false));
+    }
+
+    /**
+     * A row edited faster than it embeds still gets fresher: this version goes out, and the newest one is next. For a job that was what it had to do; the newest
+     * one goes when the policy lets it.
+     */
+    private PendingQueue.Entry forwardOlder(
+            Dataset dataset,
+            Embedded embedded,
+            String rowKey,
+            RowState row,
+            IndexState state,
+            PendingQueue.Entry entry) {
+        EmbeddingWork work = embedded.work();
+        images.row(
+                work.index().id(), rowKey, work.version(), embedded.chunks(), work.metadata(), work.timestamp(), null);
+        reflector.recovered(work.index().id(), state, work.version());
+        state.setForwarded(work.version());
+        state.setUnreflected(work.version() + 1);
+        reflector.through(entry.row());
+        return pending.replace(
+                entry, new PendingRow(dataset.id(), rowKey, work.version() + 1, row.getTimestamp(), null, false));
     }
 
     /** By fingerprint: a model that was replaced under its name must not hold up its successor. */

@@ -4,7 +4,7 @@ import dev.freshet.catalog.Catalog;
 import dev.freshet.catalog.Dataset;
 import dev.freshet.catalog.JobWork.Merge;
 import dev.freshet.schemas.avro.CopiedRow;
-import dev.freshet.schemas.avro.MergeState;
+import dev.freshet.schemas.avro.JobPart;
 import dev.freshet.schemas.avro.MergeStep;
 import dev.freshet.schemas.avro.RowChange;
 import dev.freshet.schemas.avro.RowState;
@@ -19,26 +19,19 @@ final class MergeIntake {
     private final RefreshStores stores;
     private final PartitionScans scans;
     private final RowUpdater updater;
-    private final MergeStates states;
-    private final RefreshMetrics metrics;
+    private final JobParts states;
 
-    MergeIntake(
-            RefreshStores stores,
-            PartitionScans scans,
-            RowUpdater updater,
-            MergeStates states,
-            RefreshMetrics metrics) {
+    MergeIntake(RefreshStores stores, PartitionScans scans, RowUpdater updater, JobParts states) {
         this.stores = stores;
         this.scans = scans;
         this.updater = updater;
         this.states = states;
-        this.metrics = metrics;
     }
 
     void take(
             Catalog catalog,
             Merge merge,
-            MergeState state,
+            JobPart state,
             RowChange change,
             MergeStep step,
             long version,
@@ -56,14 +49,13 @@ final class MergeIntake {
     private void copy(
             Catalog catalog,
             Merge merge,
-            MergeState state,
+            JobPart state,
             RowChange change,
             MergeStep step,
             long version,
             long timestamp) {
         if (changedSince(merge.destinationId(), change.getKey(), step.getBelow())) {
-            state.setSkipped(state.getSkipped() + 1);
-            metrics.merged("skipped");
+            states.through(state.getJob(), RowOutcome.SKIPPED);
             return;
         }
         Dataset destination = catalog.dataset(merge.destinationId())
@@ -72,28 +64,24 @@ final class MergeIntake {
             updater.apply(catalog, destination, change, version, timestamp, Lane.BACKFILL);
         } catch (FreshetException e) {
             if (!e.code().retryable()) {
-                state.setFailed(state.getFailed() + 1);
-                states.put(state);
-                metrics.merged("failed");
+                states.through(state.getJob(), RowOutcome.FAILED);
             }
             throw e;
         }
         if (merge.clearSource()) {
             stores.copied().put(StoreKeys.row(state.getJob(), change.getKey()), new CopiedRow(step.getCopied()));
         }
-        state.setDone(state.getDone() + 1);
-        metrics.merged("done");
+        states.through(state.getJob(), RowOutcome.DONE);
     }
 
-    private void clear(Merge merge, MergeState state, RowChange change, MergeStep step, long version, long timestamp) {
+    private void clear(Merge merge, JobPart state, RowChange change, MergeStep step, long version, long timestamp) {
         Bytes key = StoreKeys.row(merge.sourceId(), change.getKey());
         Optional<RowState> row = stores.rows().get(key);
         if (row.isEmpty() || row.get().getDeleted() || row.get().getVersion() >= step.getBelow()) {
             return; // Deleted or changed since it was copied: what is there now was not.
         }
         updater.delete(key, change.getKey(), row, version, timestamp);
-        state.setCleared(state.getCleared() + 1);
-        metrics.merged("cleared");
+        states.cleared(state);
     }
 
     /** Whether a row was written, deleted or truncated by a change of this version or a newer one. */

@@ -2,9 +2,9 @@ package dev.freshet.refresh;
 
 import dev.freshet.catalog.JobWork.Merge;
 import dev.freshet.schemas.avro.CopiedRow;
+import dev.freshet.schemas.avro.JobPart;
+import dev.freshet.schemas.avro.JobStage;
 import dev.freshet.schemas.avro.MergeKind;
-import dev.freshet.schemas.avro.MergeStage;
-import dev.freshet.schemas.avro.MergeState;
 import dev.freshet.schemas.avro.RowState;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -28,10 +28,10 @@ final class MergeSteps {
 
     private final RefreshStores stores;
     private final PartitionScans scans;
-    private final MergeStates states;
-    private final MergeMessages messages;
+    private final JobParts states;
+    private final JobMessages messages;
 
-    MergeSteps(RefreshStores stores, PartitionScans scans, MergeStates states, MergeMessages messages) {
+    MergeSteps(RefreshStores stores, PartitionScans scans, JobParts states, JobMessages messages) {
         this.stores = stores;
         this.scans = scans;
         this.states = states;
@@ -39,47 +39,47 @@ final class MergeSteps {
     }
 
     /** Whether there is something to do now. */
-    static boolean ready(MergeState state) {
+    static boolean ready(JobPart state) {
         return switch (state.getStage()) {
             case COUNT, COPY, CLEAR -> !state.getMarked();
             case DISCARD -> true;
-            case COPIED, CLEARED -> false;
+            case COPIED, CLEARED, TAG, WALK, WORK, FINISHED -> false;
         };
     }
 
     /** Begins with a mark: the rows that were written before the job's start have been taken when it comes back. */
     void begin(long jobId, Merge merge) {
-        mark(states.add(jobId), merge);
+        mark(states.add(jobId, merge.kind(), JobStage.COUNT), merge);
     }
 
-    void beginClearing(MergeState state) {
-        state.setStage(MergeStage.CLEAR);
+    void beginClearing(JobPart state) {
+        state.setStage(JobStage.CLEAR);
         states.put(state);
     }
 
     /** Takes one slice; the state must be {@link #ready} and its job run. */
-    void step(MergeState state, Merge merge) {
+    void step(JobPart state, Merge merge) {
         switch (state.getStage()) {
             case COUNT -> count(state, merge);
             case COPY -> copy(state, merge);
             case CLEAR -> clear(state, merge);
-            case COPIED, CLEARED, DISCARD -> {}
+            case COPIED, CLEARED, DISCARD, TAG, WALK, WORK, FINISHED -> {}
         }
     }
 
     /** Takes away, a slice at a time, what was kept for a job that has ended. */
-    void discard(MergeState state) {
+    void discard(JobPart state) {
         List<KeyValue<Bytes, CopiedRow>> copied = copied(state.getJob(), LOOKED_AT_MAX);
         copied.forEach(entry -> stores.copied().delete(entry.key));
         if (copied.size() < LOOKED_AT_MAX) {
             states.remove(state);
-        } else if (state.getStage() != MergeStage.DISCARD) {
-            state.setStage(MergeStage.DISCARD);
+        } else if (state.getStage() != JobStage.DISCARD) {
+            state.setStage(JobStage.DISCARD);
             states.put(state);
         }
     }
 
-    private void count(MergeState state, Merge merge) {
+    private void count(JobPart state, Merge merge) {
         int lookedAt = 0;
         Bytes last = null;
         try (TypedStore.Cursor<RowState> rows = rows(state, merge)) {
@@ -92,7 +92,7 @@ final class MergeSteps {
             }
         }
         if (lookedAt < LOOKED_AT_MAX) {
-            state.setStage(MergeStage.COPY);
+            state.setStage(JobStage.COPY);
             state.setCursor(null);
         } else {
             state.setCursor(cursor(last));
@@ -100,7 +100,7 @@ final class MergeSteps {
         states.put(state);
     }
 
-    private void copy(MergeState state, Merge merge) {
+    private void copy(JobPart state, Merge merge) {
         int lookedAt = 0;
         int sent = 0;
         int bytes = 0;
@@ -127,12 +127,12 @@ final class MergeSteps {
             return;
         }
         state.setCursor(null);
-        state.setStage(MergeStage.COPIED);
+        state.setStage(JobStage.COPIED);
         states.put(state);
         messages.tellAll(state.getJob(), merge, MergeKind.COPIED);
     }
 
-    private void clear(MergeState state, Merge merge) {
+    private void clear(JobPart state, Merge merge) {
         List<KeyValue<Bytes, CopiedRow>> copied = copied(state.getJob(), ROWS_PER_SLICE);
         for (KeyValue<Bytes, CopiedRow> entry : copied) {
             messages.clear(state.getJob(), merge, StoreKeys.rowKey(entry.key), entry.value.getVersion());
@@ -142,18 +142,18 @@ final class MergeSteps {
             mark(state, merge);
             return;
         }
-        state.setStage(MergeStage.CLEARED);
+        state.setStage(JobStage.CLEARED);
         states.put(state);
         messages.tellAll(state.getJob(), merge, MergeKind.CLEARED);
     }
 
-    private void mark(MergeState state, Merge merge) {
+    private void mark(JobPart state, Merge merge) {
         state.setMarked(true);
         states.put(state);
-        messages.mark(state.getJob(), merge);
+        messages.mark(state.getJob(), merge.destination(), merge.destinationId());
     }
 
-    private TypedStore.Cursor<RowState> rows(MergeState state, Merge merge) {
+    private TypedStore.Cursor<RowState> rows(JobPart state, Merge merge) {
         Bytes from =
                 state.getCursor() == null ? StoreKeys.prefix(merge.sourceId()) : StoreKeys.after(state.getCursor());
         return stores.rows().range(from, StoreKeys.behind(merge.sourceId()));

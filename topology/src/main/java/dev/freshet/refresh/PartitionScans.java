@@ -3,6 +3,11 @@ package dev.freshet.refresh;
 import dev.freshet.catalog.Catalog;
 import dev.freshet.catalog.Dataset;
 import dev.freshet.catalog.IndexDefinition;
+import dev.freshet.catalog.Job;
+import dev.freshet.catalog.JobWork.Drop;
+import dev.freshet.catalog.JobWork.Fill;
+import dev.freshet.catalog.JobWork.IndexName;
+import dev.freshet.schemas.avro.JobState;
 import dev.freshet.schemas.avro.RowState;
 import dev.freshet.schemas.avro.Scan;
 import dev.freshet.schemas.avro.ScanState;
@@ -12,14 +17,17 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.KeyValue;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Walks through a partition's stored rows, some at a time: to fill a new index, to look at rows anew when their dataset's columns changed, to clear away
- * what was dropped, to truncate. How far it has come is stored, so a restart goes on where it was.
+ * Walks through a partition's stored rows, some at a time: to fill a new index, to look at rows anew when their dataset's columns changed or an index is
+ * rebuilt, to count and clear away what was dropped, to truncate. How far it has come is stored, so a restart goes on where it was. A walk that is part of a job
+ * counts its rows there.
  *
  * <p>An index takes effect in a partition when this partition first sees it: rows changed from then on are reflected as they come, and those stored before
  * are found by the walk. So a catalog that lags loses nothing. Used by the task's stream thread only.
@@ -35,13 +43,16 @@ final class PartitionScans {
     private final RowReflector reflector;
     private final RowUpdater updater;
     private final ImageWriter images;
+    private final JobParts jobs;
     private final Map<Bytes, ScanState> states = new HashMap<>();
 
-    PartitionScans(RefreshStores stores, RowReflector reflector, RowUpdater updater, ImageWriter images) {
+    PartitionScans(
+            RefreshStores stores, RowReflector reflector, RowUpdater updater, ImageWriter images, JobParts jobs) {
         this.stores = stores;
         this.reflector = reflector;
         this.updater = updater;
         this.images = images;
+        this.jobs = jobs;
         try (TypedStore.Cursor<ScanState> entries = stores.scans().all()) {
             while (entries.hasNext()) {
                 KeyValue<Bytes, ScanState> entry = entries.next();
@@ -72,7 +83,36 @@ final class PartitionScans {
         put(StoreKeys.scan(INDEX, indexId), state);
     }
 
-    /** Starts what a change of the catalog makes necessary. */
+    /** Stores how fresh an index is, if that changed. */
+    void freshness(long indexId, ScanState state, @Nullable Long staleSince, @Nullable Long lastEmbedded) {
+        if (!Objects.equals(staleSince, state.getStaleSince())
+                || !Objects.equals(lastEmbedded, state.getLastEmbedded())) {
+            state.setStaleSince(staleSince);
+            state.setLastEmbedded(lastEmbedded);
+            put(StoreKeys.scan(INDEX, indexId), state);
+        }
+    }
+
+    /** Begins this partition's part in a job that fills indexes; one that is gone already is left out. */
+    void begin(Catalog catalog, long jobId, Fill fill) {
+        for (IndexName index : fill.indexes()) {
+            catalog.index(index.id())
+                    .flatMap(known -> catalog.dataset(known.datasetId()))
+                    .ifPresent(dataset -> fill(dataset, index.id(), jobId, fill.rebuild()));
+        }
+    }
+
+    /** Begins this partition's part in a job that clears away what was dropped, so far as it ever knew of it. */
+    void begin(long jobId, Drop drop) {
+        for (IndexName index : drop.indexes()) {
+            clear(StoreKeys.scan(INDEX, index.id()), jobId, !drop.rows());
+        }
+        if (drop.rows()) {
+            clear(StoreKeys.scan(DATASET, drop.datasetId()), jobId, true);
+        }
+    }
+
+    /** Starts what a change of the catalog makes necessary and no job has started. */
     void reconcile(Catalog catalog) {
         for (Dataset dataset : catalog.datasets()) {
             Bytes key = StoreKeys.scan(DATASET, dataset.id());
@@ -80,12 +120,33 @@ final class PartitionScans {
                 put(key, state(dataset.id()));
             }
             for (IndexDefinition index : catalog.indexesOf(dataset.id())) {
-                fill(dataset, index);
+                ScanState state = states.get(StoreKeys.scan(INDEX, index.id()));
+                if (state == null || state.getRevision() != dataset.revision()) {
+                    fill(dataset, index.id(), endedFill(catalog, index.id()), false);
+                }
             }
         }
-        for (Map.Entry<Bytes, ScanState> entry : List.copyOf(states.entrySet())) {
-            clear(catalog, entry.getKey(), entry.getValue());
+        for (Bytes key : List.copyOf(states.keySet())) {
+            clearUnknown(catalog, key);
         }
+    }
+
+    /** Whether a walk is under way that is part of a job. */
+    boolean walking(long jobId) {
+        return states.values().stream()
+                .anyMatch(state -> state.getScan() != Scan.NONE && Objects.equals(state.getJob(), jobId));
+    }
+
+    /** Whether rows are still being counted that a job will clear away. */
+    boolean counting(long jobId) {
+        return states.values().stream()
+                .anyMatch(state -> state.getScan() == Scan.COUNT && Objects.equals(state.getJob(), jobId));
+    }
+
+    /** Whether a walk over the rows of a dataset is under way. */
+    boolean walkingOver(long datasetId) {
+        return states.values().stream()
+                .anyMatch(state -> state.getScan() != Scan.NONE && state.getDatasetId() == datasetId);
     }
 
     /** Has a truncate delete the rows of a dataset that are older than it. */
@@ -108,6 +169,7 @@ final class PartitionScans {
                 .isPresent();
     }
 
+    /** Whether a walk is under way. */
     boolean active() {
         return states.values().stream().anyMatch(state -> state.getScan() != Scan.NONE);
     }
@@ -132,23 +194,45 @@ final class PartitionScans {
         }
     }
 
-    private void fill(Dataset dataset, IndexDefinition index) {
-        Bytes key = StoreKeys.scan(INDEX, index.id());
-        ScanState state = states.get(key);
-        if (state == null) {
-            state = state(dataset.id());
-        } else if (state.getRevision() == dataset.revision()) {
-            return;
-        }
+    private void fill(Dataset dataset, long indexId, @Nullable Long jobId, boolean anew) {
+        Bytes key = StoreKeys.scan(INDEX, indexId);
+        ScanState state = Optional.ofNullable(states.get(key)).orElseGet(() -> state(dataset.id()));
         state.setRevision(dataset.revision());
-        state.setScan(Scan.FILL);
-        state.setCursor(null);
-        put(key, state);
+        start(key, state, Scan.FILL, jobId, anew);
     }
 
-    private void clear(Catalog catalog, Bytes key, ScanState state) {
+    /**
+     * The last job that should have filled an index and ended before it was seen here, if it was not done: rows that are found now wait as its rows do elsewhere.
+     */
+    private static @Nullable Long endedFill(Catalog catalog, long indexId) {
+        return catalog.jobs().stream()
+                .filter(job -> job.work() instanceof Fill fill && fill.fills(indexId))
+                .reduce((older, newer) -> newer)
+                .filter(job -> job.state() == JobState.CANCELLED || job.state() == JobState.FAILED)
+                .map(Job::id)
+                .orElse(null);
+    }
+
+    private void clear(Bytes key, @Nullable Long jobId, boolean counts) {
+        ScanState state = states.get(key);
+        if (state == null) {
+            return; // Nothing of it ever came here.
+        }
+        if (key.get()[0] == DATASET) {
+            List.copyOf(states.keySet()).stream()
+                    .filter(other -> other.get()[0] == TRUNCATE && id(other) == id(key))
+                    .forEach(this::remove);
+        }
+        start(key, state, counts ? Scan.COUNT : Scan.CLEAR, jobId, false);
+    }
+
+    private void clearUnknown(Catalog catalog, Bytes key) {
         char kind = (char) key.get()[0];
-        if ((kind != INDEX && kind != DATASET) || state.getScan() == Scan.CLEAR) {
+        ScanState state = states.get(key);
+        if (state == null
+                || (kind != INDEX && kind != DATASET)
+                || state.getScan() == Scan.COUNT
+                || state.getScan() == Scan.CLEAR) {
             return;
         }
         long id = id(key);
@@ -156,11 +240,16 @@ final class PartitionScans {
                 ? catalog.index(id).isPresent()
                 : catalog.dataset(id).isPresent();
         // An id above the catalog's last one was given after what this process has read so far: it is new, not dropped.
-        if (known || id > catalog.lastId()) {
-            return;
+        if (!known && id <= catalog.lastId()) {
+            clear(key, null, false);
         }
-        state.setScan(Scan.CLEAR);
+    }
+
+    private void start(Bytes key, ScanState state, Scan scan, @Nullable Long jobId, boolean anew) {
+        state.setScan(scan);
         state.setCursor(null);
+        state.setJob(jobId);
+        state.setAnew(anew);
         put(key, state);
     }
 
@@ -197,27 +286,48 @@ final class PartitionScans {
         RowState row = found.get();
         String name = StoreKeys.rowKey(rowKey);
         switch (state.getScan()) {
-            case FILL -> fillRow(catalog, id(key), rowKey, name, row);
-            case CLEAR -> clearRow(key, rowKey, name, row);
+            case FILL -> fillRow(catalog, id(key), state, rowKey, name, row);
+            case COUNT -> jobs.found(state.getJob(), counts(key, row) ? 1 : 0);
+            case CLEAR -> clearRow(catalog, key, state, rowKey, name, row);
             case TRUNCATE -> truncateRow(state, rowKey, name, row, timestamp);
             case NONE -> {}
         }
     }
 
-    private void fillRow(Catalog catalog, long indexId, Bytes rowKey, String name, RowState row) {
+    private void fillRow(Catalog catalog, long indexId, ScanState state, Bytes rowKey, String name, RowState row) {
         Optional<IndexDefinition> index = catalog.index(indexId);
         Optional<Dataset> dataset = index.flatMap(definition -> catalog.dataset(definition.datasetId()));
         if (index.isEmpty() || dataset.isEmpty() || row.getDeleted()) {
             return;
         }
+        Long jobId = state.getJob();
+        // Once the job has been cancelled, only what the index lacks is found.
+        boolean anew = state.getAnew() && jobId != null && Jobs.runs(catalog, jobId);
         row.setTextHash(RowContent.textHash(RowContent.text(dataset.get(), row.getColumns())));
-        if (dataset.get().revision() > 0 || !RowReflector.settled(row, index.get())) {
-            reflector.reflect(dataset.get(), index.get(), name, row, Lane.BACKFILL);
+        jobs.found(jobId, 1);
+        if (dataset.get().revision() > 0 || anew || !RowReflector.reflected(row, index.get())) {
+            Reflected reflected = reflector.reflect(dataset.get(), index.get(), name, row, new Assignment(jobId, anew));
+            switch (reflected) {
+                case FORWARDED -> jobs.through(jobId, RowOutcome.DONE);
+                case FAILED -> jobs.through(jobId, RowOutcome.FAILED);
+                case TAKEN -> jobs.through(jobId, RowOutcome.SKIPPED);
+                case QUEUED -> {}
+            }
+        } else {
+            jobs.through(jobId, RowOutcome.SKIPPED);
         }
         stores.rows().put(rowKey, row);
     }
 
-    private void clearRow(Bytes key, Bytes rowKey, String name, RowState row) {
+    /** Whether a row counts where an index or a dataset is cleared away: the marks of deleted rows do not. */
+    private static boolean counts(Bytes key, RowState row) {
+        return key.get()[0] == INDEX ? RowReflector.find(row, id(key)).isPresent() : !row.getDeleted();
+    }
+
+    private void clearRow(Catalog catalog, Bytes key, ScanState state, Bytes rowKey, String name, RowState row) {
+        if (counts(key, row) && countsFor(catalog, key, state)) {
+            jobs.through(state.getJob(), RowOutcome.DONE);
+        }
         if (key.get()[0] == INDEX) {
             reflector.remove(name, row, id(key), row.getVersion());
             stores.rows().put(rowKey, row);
@@ -226,6 +336,15 @@ final class PartitionScans {
         List.copyOf(row.getIndexes())
                 .forEach(index -> reflector.remove(name, row, index.getIndexId(), row.getVersion()));
         stores.rows().delete(rowKey);
+    }
+
+    /** Where a dataset goes with its indexes, each row counts once. */
+    private static boolean countsFor(Catalog catalog, Bytes key, ScanState state) {
+        Long jobId = state.getJob();
+        return jobId != null
+                && catalog.job(jobId)
+                        .filter(job -> job.work() instanceof Drop drop && drop.rows() == (key.get()[0] == DATASET))
+                        .isPresent();
     }
 
     /** Whether a truncate of this dataset is under way. */
@@ -260,11 +379,8 @@ final class PartitionScans {
 
     private void finish(Bytes key, ScanState state) {
         switch (state.getScan()) {
-            case FILL -> {
-                state.setScan(Scan.NONE);
-                state.setCursor(null);
-                put(key, state);
-            }
+            case FILL -> start(key, state, Scan.NONE, null, false);
+            case COUNT -> start(key, state, Scan.CLEAR, state.getJob(), false);
             case CLEAR -> {
                 if (key.get()[0] == INDEX) {
                     images.deleteWatermark(id(key));

@@ -2,7 +2,10 @@ package dev.freshet.refresh;
 
 import dev.freshet.schemas.error.ErrorCode;
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.util.Locale;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** The counters of the refresh application. Thread-safe. A transaction that is rolled back and done again counts twice. */
 public final class RefreshMetrics {
@@ -12,6 +15,7 @@ public final class RefreshMetrics {
     private final Counter rerouted;
     private final Counter parked;
     private final Counter outdated;
+    private final AtomicInteger busyTasks = new AtomicInteger();
 
     public RefreshMetrics(MeterRegistry registry) {
         this.registry = registry;
@@ -29,6 +33,9 @@ public final class RefreshMetrics {
                 .register(registry);
         this.outdated = Counter.builder("freshet.rows.outdated")
                 .description("Changes that came after a newer change of their row, or were meant for a dropped dataset")
+                .register(registry);
+        Gauge.builder("freshet.refresh.busy.tasks", busyTasks, AtomicInteger::get)
+                .description("Partitions of this process with something to do at once; the others look rarely")
                 .register(registry);
     }
 
@@ -52,14 +59,20 @@ public final class RefreshMetrics {
         reusedChunks.increment(chunks);
     }
 
-    /** Counts a row of a merge job. */
-    void merged(String outcome) {
-        Counter.builder("freshet.merge.rows")
+    /** Counts rows that a job is through with in this process. */
+    void jobRows(String kind, String outcome, long rows) {
+        Counter.builder("freshet.job.rows")
                 .description(
-                        "Rows of merge jobs: copied (done), left because the destination's is newer (skipped), dead letters (failed), deleted from the source (cleared)")
-                .tag("outcome", outcome)
+                        "Rows that jobs are through with: done, skipped because they needed nothing any more, failed (dead letters), cleared (deleted from a merge's source)")
+                .tag("kind", kind)
+                .tag("outcome", outcome.toLowerCase(Locale.ROOT))
                 .register(registry)
-                .increment();
+                .increment((double) rows);
+    }
+
+    /** Notes whether one more task, or one less, has something to do at once. */
+    void busyTasks(int change) {
+        busyTasks.addAndGet(change);
     }
 
     void embeddingTexts(String model, int texts) {

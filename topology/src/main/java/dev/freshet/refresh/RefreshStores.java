@@ -2,7 +2,7 @@ package dev.freshet.refresh;
 
 import dev.freshet.schemas.avro.CopiedRow;
 import dev.freshet.schemas.avro.EmbeddedRow;
-import dev.freshet.schemas.avro.MergeState;
+import dev.freshet.schemas.avro.JobPart;
 import dev.freshet.schemas.avro.ParkedChange;
 import dev.freshet.schemas.avro.PendingRow;
 import dev.freshet.schemas.avro.RowState;
@@ -27,7 +27,7 @@ import org.apache.kafka.streams.state.Stores;
  * @param pending the queue of rows that wait to be embedded
  * @param parked changes whose dataset is not known yet
  * @param scans how far each index and dataset has come in this partition
- * @param merges how far this partition has come with each merge job
+ * @param jobs how far this partition has come with each job
  * @param copied rows that merge jobs copied here and that are to be deleted from their source
  */
 record RefreshStores(
@@ -36,7 +36,7 @@ record RefreshStores(
         TypedStore<PendingRow> pending,
         TypedStore<ParkedChange> parked,
         TypedStore<ScanState> scans,
-        TypedStore<MergeState> merges,
+        TypedStore<JobPart> jobs,
         TypedStore<CopiedRow> copied) {
     private static final byte FORMAT = 1;
     /** How the rows store writes rows: in format 2, and it reads format 1. */
@@ -45,12 +45,22 @@ record RefreshStores(
 
     private static final PlainAvro<ParkedChange> PARKED_CHANGES =
             new PlainAvro<>(ParkedChange.class, (byte) 2, Map.of(FORMAT, Set.of("headers")));
+
+    /** Format 1 knew no jobs but merges. */
+    static final PlainAvro<PendingRow> PENDING_ROWS =
+            new PlainAvro<>(PendingRow.class, (byte) 2, Map.of(FORMAT, Set.of("job", "anew")));
+
+    static final PlainAvro<ScanState> SCAN_STATES = new PlainAvro<>(
+            ScanState.class, (byte) 2, Map.of(FORMAT, Set.of("job", "anew", "stale_since", "last_embedded")));
+
     private static final String ROWS = "rows";
     private static final String EMBEDDED = "embedded";
     private static final String PENDING = "pending";
     private static final String PARKED = "parked";
     private static final String SCANS = "scans";
-    private static final String MERGES = "merges";
+    /** Named after the first kind of job: another name would lose the jobs that run while a process is replaced by a newer one. */
+    private static final String JOBS = "merges";
+
     private static final String COPIED = "copied";
 
     static List<StoreBuilder<KeyValueStore<Bytes, byte[]>>> builders() {
@@ -60,7 +70,7 @@ record RefreshStores(
                 builder(PENDING),
                 builder(PARKED),
                 builder(SCANS).withCachingEnabled(),
-                builder(MERGES).withCachingEnabled(),
+                builder(JOBS).withCachingEnabled(),
                 builder(COPIED));
     }
 
@@ -68,10 +78,10 @@ record RefreshStores(
         return new RefreshStores(
                 typed(context, ROWS, ROW_STATES),
                 typed(context, EMBEDDED, EmbeddedRow.class),
-                typed(context, PENDING, PendingRow.class),
+                typed(context, PENDING, PENDING_ROWS),
                 typed(context, PARKED, PARKED_CHANGES),
-                typed(context, SCANS, ScanState.class),
-                typed(context, MERGES, MergeState.class),
+                typed(context, SCANS, SCAN_STATES),
+                typed(context, JOBS, JobPart.class),
                 typed(context, COPIED, CopiedRow.class));
     }
 

@@ -20,8 +20,9 @@ public final class RefreshTopology {
             RefreshSerdes serdes,
             EmbeddingPipeline pipeline,
             StaleRegistry stale,
+            BackfillPace pace,
             RefreshMetrics metrics) {
-        return build(settings, () -> new RowProcessor(settings, catalog, serdes, pipeline, stale, metrics));
+        return build(settings, () -> new RowProcessor(settings, catalog, serdes, pipeline, stale, pace, metrics));
     }
 
     static Topology build(RefreshSettings settings, ProcessorSupplier<byte[], byte[], byte[], Routed> processors) {

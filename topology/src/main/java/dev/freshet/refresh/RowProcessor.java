@@ -7,8 +7,8 @@ import dev.freshet.catalog.Catalog;
 import dev.freshet.catalog.CatalogView;
 import dev.freshet.catalog.Dataset;
 import dev.freshet.catalog.IndexDefinition;
+import dev.freshet.catalog.JobWork;
 import dev.freshet.catalog.JobWork.Merge;
-import dev.freshet.refresh.StaleView.StaleIndex;
 import dev.freshet.schemas.avro.MergeKind;
 import dev.freshet.schemas.avro.MergeStep;
 import dev.freshet.schemas.avro.Op;
@@ -21,8 +21,9 @@ import dev.freshet.schemas.key.RowKeys;
 import dev.freshet.schemas.key.RowVersion;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.apache.kafka.common.header.Headers;
@@ -67,6 +68,7 @@ final class RowProcessor implements Processor<byte[], byte[], byte[], Routed> {
     private final RefreshSerdes serdes;
     private final EmbeddingPipeline pipeline;
     private final StaleRegistry staleRegistry;
+    private final BackfillPace backfillPace;
     private final RefreshMetrics metrics;
 
     private @Nullable Task task;
@@ -77,6 +79,7 @@ final class RowProcessor implements Processor<byte[], byte[], byte[], Routed> {
             RefreshSerdes serdes,
             EmbeddingPipeline pipeline,
             StaleRegistry staleRegistry,
+            BackfillPace backfillPace,
             RefreshMetrics metrics) {
         this.settings = settings;
         this.catalogView = catalogView;
@@ -84,6 +87,7 @@ final class RowProcessor implements Processor<byte[], byte[], byte[], Routed> {
         this.serdes = serdes;
         this.pipeline = pipeline;
         this.staleRegistry = staleRegistry;
+        this.backfillPace = backfillPace;
         this.metrics = metrics;
     }
 
@@ -121,7 +125,9 @@ final class RowProcessor implements Processor<byte[], byte[], byte[], Routed> {
         private final RowUpdater updater;
         private final PartitionScans scans;
         private final ReplayIntake replays;
-        private final Merges merges;
+        private final Jobs jobs;
+        private final Freshness freshness;
+        private final BackfillPace.Share pace;
         private final EmbeddingQueue embedding;
         private final Watermarks watermarks;
 
@@ -148,22 +154,36 @@ final class RowProcessor implements Processor<byte[], byte[], byte[], Routed> {
                     context, DEAD_LETTERS_SINK, settings.topics().rows(), metrics);
             this.pending = new PendingQueue(stores.pending());
             this.parked = new ParkedChanges(stores.parked());
-            RowReflector reflector =
-                    new RowReflector(stores, pending, images, deadLetters, partition, settings.maxRowBytes());
+            JobParts parts = new JobParts(stores.jobs(), metrics);
+            RowReflector reflector = new RowReflector(
+                    stores,
+                    pending,
+                    images,
+                    deadLetters,
+                    parts,
+                    id -> Jobs.runs(catalogView.current(), id),
+                    partition,
+                    settings.maxRowBytes());
             this.updater = new RowUpdater(stores, reflector, metrics);
-            this.scans = new PartitionScans(stores, reflector, updater, images);
+            this.scans = new PartitionScans(stores, reflector, updater, images, parts);
             this.replays = new ReplayIntake(stores, scans, updater, reflector, deadLetters);
-            this.merges = new Merges(context, settings, serdes, stores, scans, updater, metrics);
-            this.embedding = new EmbeddingQueue(stores, pending, reflector, images, pipeline, this::wanted);
+            this.jobs = new Jobs(context, settings, serdes, stores, parts, pending, scans, updater);
+            this.freshness = new Freshness(pending, scans);
+            this.pace = backfillPace.join();
+            this.embedding =
+                    new EmbeddingQueue(stores, pending, reflector, images, pipeline, freshness, pace, this::wanted);
             this.watermarks = new Watermarks(pending, scans, images);
             this.punctuation = schedule(BUSY);
             this.busy = true;
+            metrics.busyTasks(1);
         }
 
         /** Ends everything: what comes after this belongs to another task, with other mirrors of the stores. */
         void close() {
             closed = true;
             punctuation.cancel();
+            pace.close();
+            metrics.busyTasks(busy ? -1 : 0);
             staleRegistry.forget(partition);
         }
 
@@ -181,8 +201,9 @@ final class RowProcessor implements Processor<byte[], byte[], byte[], Routed> {
                 parkedCursor = 0;
                 lastParked = 0;
                 parkedPassed = false;
+                jobs.reconcile(catalog); // First: what a job starts is part of it.
                 scans.reconcile(catalog);
-                merges.reconcile(catalog);
+                embedding.reconcile(catalog);
             }
             return catalog;
         }
@@ -244,13 +265,13 @@ final class RowProcessor implements Processor<byte[], byte[], byte[], Routed> {
             }
         }
 
-        /** Whether this is a message of a merge job about no row, which lies where it was sent. */
+        /** Whether this is a message of a job about no row, which lies where it was sent. */
         private static boolean sign(RowChange change) {
             MergeStep step = change.getMerge();
             return step != null && step.getKind() != MergeKind.COPY && step.getKind() != MergeKind.CLEAR;
         }
 
-        /** What a merge job sends goes by what the rows were before it, so it must not pass changes that are parked. */
+        /** What a job sends goes by what the rows were before it, so it must not pass changes that are parked. */
         private boolean mustWait(RowChange change) {
             return change.getMerge() != null && !parked.isEmpty() && !parkedPassed;
         }
@@ -283,7 +304,7 @@ final class RowProcessor implements Processor<byte[], byte[], byte[], Routed> {
         private boolean apply(Catalog catalog, RowChange change, long version, long timestamp, Lane lane) {
             MergeStep step = change.getMerge();
             if (step != null) {
-                return applyMerge(catalog, change, step, version, timestamp);
+                return applyStep(catalog, change, step, version, timestamp);
             }
             Optional<Dataset> dataset = catalog.dataset(change.getDataset());
             Long meant = change.getDatasetId();
@@ -308,23 +329,21 @@ final class RowProcessor implements Processor<byte[], byte[], byte[], Routed> {
             return true;
         }
 
-        private boolean applyMerge(Catalog catalog, RowChange change, MergeStep step, long version, long timestamp) {
-            if (!Merges.known(catalog, step.getJob())) {
+        private boolean applyStep(Catalog catalog, RowChange change, MergeStep step, long version, long timestamp) {
+            if (!Jobs.known(catalog, step.getJob())) {
                 return false;
             }
-            Optional<Merge> merge = Merges.running(catalog, step.getJob());
-            if (merge.isEmpty()) {
+            Optional<JobWork> work = Jobs.running(catalog, step.getJob());
+            if (work.isEmpty()) {
                 metrics.outdated(); // The job has ended.
                 return true;
             }
-            if (!sign(change)) {
-                long datasetId = step.getKind() == MergeKind.COPY
-                        ? merge.get().destinationId()
-                        : merge.get().sourceId();
+            if (!sign(change) && work.get() instanceof Merge merge) {
+                long datasetId = step.getKind() == MergeKind.COPY ? merge.destinationId() : merge.sourceId();
                 watermarks.touch(datasetId);
                 applyTruncates(datasetId, change.getKey(), timestamp);
             }
-            merges.take(catalog, merge.get(), change, step, version, timestamp);
+            jobs.take(catalog, work.get(), change, step, version, timestamp);
             return true;
         }
 
@@ -356,31 +375,36 @@ final class RowProcessor implements Processor<byte[], byte[], byte[], Routed> {
             }
             Catalog catalog = catalog();
             boolean parkedSettled = replayParked(catalog, now);
-            embedding.drain(catalog);
+            if (embedding.drain(catalog, now)) {
+                settled = false;
+            }
             // A truncate must not come past rows that are parked and older than it.
             if (parkedSettled && scans.active()) {
+                settled = false;
                 scans.step(catalog, now);
             }
             if (parkedSettled) {
-                merges.step(catalog, now);
+                jobs.step(catalog, now);
             }
-            embedding.submit(catalog);
-            boolean moving = !settled || !pending.isEmpty() || watermarks.tellsOfWaiting();
-            if (moving && parkedSettled && now - lastWatermark >= WATERMARK_EVERY_MS) {
+            embedding.submit(catalog, now);
+            if (!settled && parkedSettled && now - lastWatermark >= WATERMARK_EVERY_MS) {
                 lastWatermark = now;
                 boolean all = now - lastFullWatermark >= FULL_WATERMARK_EVERY_MS;
                 if (all) {
                     lastFullWatermark = now;
                 }
                 settled = watermarks.write(catalog, all);
-                staleRegistry.update(partition, stale(catalog));
+                staleRegistry.update(partition, freshness.look(catalog, now), held(catalog));
             }
-            setBusy(!settled
-                    || !parkedSettled
-                    || !pending.isEmpty()
-                    || !embedding.idle()
-                    || scans.active()
-                    || merges.busy());
+            setBusy(!settled || !parkedSettled || !embedding.idle() || scans.active() || jobs.busy());
+        }
+
+        private Map<Long, Long> held(Catalog catalog) {
+            Map<Long, Long> held = new HashMap<>();
+            for (IndexDefinition index : catalog.indexes()) {
+                held.put(index.id(), embedding.held(index));
+            }
+            return held;
         }
 
         /**
@@ -420,6 +444,7 @@ final class RowProcessor implements Processor<byte[], byte[], byte[], Routed> {
                         : apply(catalog, row, change.getVersion(), change.getTimestamp(), Lane.BACKFILL);
                 if (applied) {
                     parked.remove(change);
+                    settled = false;
                     return;
                 }
                 long patience = settings.unknownDatasetPatience().toMillis();
@@ -478,22 +503,6 @@ final class RowProcessor implements Processor<byte[], byte[], byte[], Routed> {
                     String.valueOf(reason.getMessage()));
         }
 
-        private List<StaleIndex> stale(Catalog catalog) {
-            if (pending.isEmpty()) {
-                return List.of();
-            }
-            List<StaleIndex> stale = new ArrayList<>();
-            for (IndexDefinition index : catalog.indexes()) {
-                long rows = pending.size(index.id());
-                if (rows > 0) {
-                    Instant since =
-                            Instant.ofEpochMilli(pending.oldest(index.id()).orElse(context.currentSystemTimeMs()));
-                    stale.add(new StaleIndex(index.id(), index.datasetId(), rows, since));
-                }
-            }
-            return stale;
-        }
-
         private void hurry() {
             settled = false;
             setBusy(true);
@@ -503,6 +512,7 @@ final class RowProcessor implements Processor<byte[], byte[], byte[], Routed> {
         private void setBusy(boolean now) {
             if (busy != now) {
                 busy = now;
+                metrics.busyTasks(now ? 1 : -1);
                 punctuation.cancel();
                 punctuation = schedule(now ? BUSY : IDLE);
             }

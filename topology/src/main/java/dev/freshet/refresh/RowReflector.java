@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.apache.kafka.common.header.internals.RecordHeaders;
+import java.util.function.LongPredicate;
 
 /**
  * Brings the newest state of a row to one index: at once where every vector is known, through the queue where the model is needed. The caller stores the
@@ -31,10 +32,14 @@ final class RowReflector {
     private final PendingQueue pending;
     private final ImageWriter images;
     private final DeadLetters deadLetters;
+    private final JobParts jobs;
+    private final LongPredicate running;
     private final int partition;
     private final int maxTextBytes;
 
     /**
+     * @param jobs counts what becomes of the rows that are work of jobs
+     * @param running whether a job runs
      * @param partition of the rows
      * @param maxTextBytes longest text of a row, in bytes of UTF-8
      */
@@ -43,12 +48,16 @@ final class RowReflector {
             PendingQueue pending,
             ImageWriter images,
             DeadLetters deadLetters,
+            JobParts jobs,
+            LongPredicate running,
             int partition,
             int maxTextBytes) {
         this.stores = stores;
         this.pending = pending;
         this.images = images;
         this.deadLetters = deadLetters;
+        this.jobs = jobs;
+        this.running = running;
         this.partition = partition;
         this.maxTextBytes = maxTextBytes;
     }
@@ -67,8 +76,20 @@ final class RowReflector {
                 .isPresent();
     }
 
-    void reflect(Dataset dataset, IndexDefinition index, String rowKey, RowState row, Lane lane) {
-        reflect(dataset, index, rowKey, row, lane, row.getVersion());
+    /** Whether an index has the newest state of a row, and nothing waits. */
+    static boolean reflected(RowState row, IndexDefinition index) {
+        return find(row, index.id())
+                .filter(state -> state.getPending() == null && state.getForwarded() != null && !state.getFailed())
+                .isPresent();
+    }
+
+    /** Whether an index has the newest state of a row. */
+    private static boolean reflected(RowState row, IndexState state) {
+        return !state.getFailed() && state.getForwarded() != null && state.getForwarded() == row.getVersion();
+    }
+
+    Reflected reflect(Dataset dataset, IndexDefinition index, String rowKey, RowState row, Lane lane) {
+        return reflect(dataset, index, rowKey, row, lane, row.getVersion());
     }
 
     /**
@@ -76,36 +97,54 @@ final class RowReflector {
      *
      * @param oldest the version of the row before this one, if the index may not have that either
      */
-    void reflect(Dataset dataset, IndexDefinition index, String rowKey, RowState row, Lane lane, long oldest) {
+    Reflected reflect(Dataset dataset, IndexDefinition index, String rowKey, RowState row, Lane lane, long oldest) {
+        return reflect(dataset, index, rowKey, row, lane, oldest, Assignment.NONE);
+    }
+
+    /** As above, for a row that was found among the stored ones. */
+    Reflected reflect(Dataset dataset, IndexDefinition index, String rowKey, RowState row, Assignment assignment) {
+        return reflect(dataset, index, rowKey, row, Lane.BACKFILL, row.getVersion(), assignment);
+    }
+
+    private Reflected reflect(
+            Dataset dataset,
+            IndexDefinition index,
+            String rowKey,
+            RowState row,
+            Lane lane,
+            long oldest,
+            Assignment assignment) {
         Optional<IndexState> known = find(row, index.id());
         IndexState state = known.orElseGet(() -> add(row, index.id()));
-        if (state.getUnreflected() == null) {
+        if (state.getUnreflected() == null && !(assignment.anew() && reflected(row, state))) {
             state.setUnreflected(known.isPresent() ? Long.valueOf(row.getVersion()) : Long.valueOf(oldest));
         }
         String metadata = RowContent.metadata(dataset, row);
         if (!RowSize.fits(metadata)) {
             // The dataset's metadata columns changed since the row was taken.
             int bytes = metadata.getBytes(UTF_8).length;
-            fail(dataset, index, rowKey, row, ErrorCode.ROW_TOO_LARGE, RowLimits.tooLarge(bytes));
-            return;
+            return fail(dataset, index, rowKey, row, ErrorCode.ROW_TOO_LARGE, RowLimits.tooLarge(bytes));
         }
         if (index.direct()) {
-            forward(index, rowKey, row, state, ownVector(row), metadata);
-            return;
+            return forward(index, rowKey, row, state, ownVector(row), metadata);
         }
         if (row.getTextHash().remaining() == 0) {
             stores.embedded().delete(StoreKeys.row(index.id(), rowKey));
-            forward(index, rowKey, row, state, List.of(), metadata);
-            return;
+            return forward(index, rowKey, row, state, List.of(), metadata);
         }
         Optional<EmbeddedRow> embedded = stores.embedded().get(StoreKeys.row(index.id(), rowKey));
         if (embedded.isPresent() && embedded.get().getTextHash().equals(row.getTextHash())) {
-            forward(index, rowKey, row, state, embedded.get().getChunks(), metadata);
-            return;
+            if (!assignment.anew() && !waitsAnew(index.id(), state)) {
+                return forward(index, rowKey, row, state, embedded.get().getChunks(), metadata);
+            }
+            if (state.getUnreflected() != null) {
+                // What the index has is right, until the model gives the same text another vector.
+                image(index, rowKey, row, state, embedded.get().getChunks(), metadata);
+            }
         }
         int bytes = RowContent.text(dataset, row.getColumns()).getBytes(UTF_8).length;
         if (bytes > maxTextBytes) {
-            fail(
+            return fail(
                     dataset,
                     index,
                     rowKey,
@@ -113,15 +152,15 @@ final class RowReflector {
                     ErrorCode.ROW_TOO_LARGE,
                     "the row has " + bytes + " bytes of text, at most " + maxTextBytes
                             + " are allowed (setting max.row.bytes)");
-            return;
         }
-        enqueue(dataset, index, rowKey, row, state, lane);
+        return enqueue(dataset, index, rowKey, row, state, lane, assignment);
     }
 
     /** Marks the newest version as one that can never be embedded: once in the dead letters, and in the image, which keeps its chunks. */
-    void fail(Dataset dataset, IndexDefinition index, String rowKey, RowState row, ErrorCode code, String message) {
+    Reflected fail(
+            Dataset dataset, IndexDefinition index, String rowKey, RowState row, ErrorCode code, String message) {
         IndexState state = find(row, index.id()).orElseGet(() -> add(row, index.id()));
-        dequeue(index.id(), state);
+        dequeue(index.id(), state, RowOutcome.FAILED);
         RowChange change = RowChange.newBuilder()
                 .setDataset(dataset.name())
                 .setDatasetId(dataset.id())
@@ -161,6 +200,7 @@ final class RowReflector {
         state.setForwarded(row.getVersion());
         state.setUnreflected(null);
         state.setFailed(true);
+        return Reflected.FAILED;
     }
 
     /**
@@ -184,7 +224,7 @@ final class RowReflector {
         if (found.isEmpty()) {
             return;
         }
-        dequeue(indexId, found.get());
+        dequeue(indexId, found.get(), RowOutcome.SKIPPED);
         recovered(indexId, found.get(), version);
         stores.embedded().delete(StoreKeys.row(indexId, rowKey));
         if (found.get().getForwarded() != null) {
@@ -195,33 +235,86 @@ final class RowReflector {
                 .toList());
     }
 
-    /** Takes the row out of the queue and returns the entry, if there was one. */
-    private Optional<PendingRow> dequeue(long indexId, IndexState state) {
-        if (state.getPending() == null) {
+    /** The place of a row in the queue, if it waits. */
+    Optional<PendingQueue.Entry> waiting(long indexId, IndexState state) {
+        Long sequence = state.getPending();
+        if (sequence == null) {
             return Optional.empty();
         }
-        Optional<PendingRow> removed = pending.remove(indexId, Lane.of(state.getLane()), state.getPending());
-        state.setPending(null);
-        return removed;
+        Lane lane = Lane.of(state.getLane());
+        return pending.get(indexId, lane, sequence).map(row -> new PendingQueue.Entry(indexId, lane, sequence, row));
     }
 
-    private void enqueue(
-            Dataset dataset, IndexDefinition index, String rowKey, RowState row, IndexState state, Lane lane) {
-        if (state.getPending() != null && lane.code() >= state.getLane()) {
-            return; // Updates of one row coalesce: the newest text is read when its turn comes.
+    private boolean waitsAnew(long indexId, IndexState state) {
+        return waiting(indexId, state).filter(entry -> entry.row().getAnew()).isPresent();
+    }
+
+    /** Takes the row out of the queue, if it waits, and counts it where it was the work of a job. */
+    private void dequeue(long indexId, IndexState state, RowOutcome outcome) {
+        Long sequence = state.getPending();
+        if (sequence != null) {
+            pending.remove(indexId, Lane.of(state.getLane()), sequence)
+                    .ifPresent(row -> jobs.through(row.getJob(), outcome));
+            state.setPending(null);
         }
-        long waitingSince =
-                dequeue(index.id(), state).map(PendingRow::getTimestamp).orElse(row.getTimestamp());
+    }
+
+    /** Counts a row that was forwarded in an older state as done, where it was the work of a job. */
+    void through(PendingRow row) {
+        jobs.through(row.getJob(), RowOutcome.DONE);
+    }
+
+    /** Updates of one row coalesce: the newest text is read when its turn comes. */
+    private Reflected enqueue(
+            Dataset dataset,
+            IndexDefinition index,
+            String rowKey,
+            RowState row,
+            IndexState state,
+            Lane lane,
+            Assignment assignment) {
         Long unreflected = state.getUnreflected();
-        long version = unreflected == null ? row.getVersion() : unreflected;
-        PendingRow entry = new PendingRow(dataset.id(), rowKey, version, waitingSince);
+        long version = unreflected == null ? PendingQueue.ALL_REFLECTED : unreflected;
+        Optional<PendingQueue.Entry> before = waiting(index.id(), state);
+        if (before.isEmpty()) {
+            PendingRow entry = new PendingRow(
+                    dataset.id(), rowKey, version, row.getTimestamp(), assignment.job(), assignment.anew());
+            add(index, state, lane, entry);
+            return Reflected.QUEUED;
+        }
+        PendingRow waiting = before.get().row();
+        Long other = waiting.getJob();
+        boolean keeps = assignment.job() == null || (other != null && running.test(other));
+        PendingRow entry = new PendingRow(
+                dataset.id(),
+                rowKey,
+                version,
+                waiting.getVersion() == version ? waiting.getTimestamp() : row.getTimestamp(),
+                keeps ? other : assignment.job(),
+                waiting.getAnew() || assignment.anew());
+        if (lane.code() < state.getLane()) {
+            add(index, state, lane, entry); // First, so that the queue is not empty in between.
+            pending.remove(index.id(), before.get().lane(), before.get().sequence());
+        } else if (!entry.equals(waiting)) {
+            pending.replace(before.get(), entry);
+        }
+        return assignment.job() == null || assignment.job().equals(entry.getJob()) ? Reflected.QUEUED : Reflected.TAKEN;
+    }
+
+    private void add(IndexDefinition index, IndexState state, Lane lane, PendingRow entry) {
         state.setPending(pending.add(index.id(), lane, entry));
         state.setLane(lane.code());
     }
 
-    private void forward(
+    private Reflected forward(
             IndexDefinition index, String rowKey, RowState row, IndexState state, List<Chunk> chunks, String metadata) {
-        dequeue(index.id(), state);
+        dequeue(index.id(), state, RowOutcome.DONE);
+        image(index, rowKey, row, state, chunks, metadata);
+        return Reflected.FORWARDED;
+    }
+
+    private void image(
+            IndexDefinition index, String rowKey, RowState row, IndexState state, List<Chunk> chunks, String metadata) {
         images.row(index.id(), rowKey, row.getVersion(), chunks, metadata, row.getTimestamp(), null);
         recovered(index.id(), state, row.getVersion());
         state.setForwarded(row.getVersion());

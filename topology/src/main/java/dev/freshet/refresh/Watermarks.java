@@ -3,7 +3,10 @@ package dev.freshet.refresh;
 import dev.freshet.catalog.Catalog;
 import dev.freshet.catalog.IndexDefinition;
 import dev.freshet.schemas.avro.ScanState;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -19,8 +22,8 @@ final class Watermarks {
     private final Set<Long> touched = new HashSet<>();
     /** The indexes that this task has written a watermark of. */
     private final Set<Long> told = new HashSet<>();
-    /** The indexes whose last watermark said that a change waits. */
-    private final Set<Long> waiting = new HashSet<>();
+    /** Since when a change waits, as the last watermark of each index said; without those that said that none does. */
+    private final Map<Long, Long> waitingSince = new HashMap<>();
 
     Watermarks(PendingQueue pending, PartitionScans scans, ImageWriter images) {
         this.pending = pending;
@@ -33,44 +36,38 @@ final class Watermarks {
         touched.add(datasetId);
     }
 
-    /** Whether the last watermark of an index said that a change waits. */
-    boolean tellsOfWaiting() {
-        return !waiting.isEmpty();
-    }
-
     /**
-     * Writes the watermarks that moved; returns whether all of them have come to the last change taken.
+     * Writes the watermarks that moved; returns whether all indexes were looked at, so that nothing is left to tell before something changes.
      *
      * @param all false: only those of datasets that had changes, so that many idle indexes do not cost a record each all the time
      */
     boolean write(Catalog catalog, boolean all) {
-        boolean settled = true;
+        boolean complete = true;
         for (IndexDefinition index : catalog.indexes()) {
             Optional<ScanState> state = scans.index(index.id());
             if (state.isEmpty() || !(all || touched.contains(index.datasetId()))) {
-                settled = false;
+                complete = false;
                 continue;
             }
             long watermark = watermark(index, state.get());
-            OptionalLong waitingSince = pending.oldest(index.id());
+            OptionalLong oldest = pending.oldest(index.id());
+            Long since = oldest.isPresent() ? oldest.getAsLong() : null;
             boolean moved = watermark > state.get().getWatermark();
-            boolean waits = waitingSince.isPresent();
             // The first time, because what the last task told may have been overtaken by its end.
-            if (told.add(index.id()) || moved || waits != waiting.contains(index.id())) {
-                images.watermark(index.id(), watermark, waitingSince);
-                if (waits) {
-                    waiting.add(index.id());
+            if (told.add(index.id()) || moved || !Objects.equals(since, waitingSince.get(index.id()))) {
+                images.watermark(index.id(), watermark, oldest);
+                if (since == null) {
+                    waitingSince.remove(index.id());
                 } else {
-                    waiting.remove(index.id());
+                    waitingSince.put(index.id(), since);
                 }
                 scans.watermark(index.id(), state.get(), watermark);
             }
-            settled &= watermark >= scans.processed();
         }
-        if (settled) {
+        if (complete) {
             touched.clear();
         }
-        return settled;
+        return complete;
     }
 
     private long watermark(IndexDefinition index, ScanState state) {

@@ -119,6 +119,7 @@ final class RefreshHarness implements AutoCloseable {
                             RefreshSerdes.of(changes, imageSerde, progressSerde),
                             pipeline,
                             stale,
+                            new BackfillPace(0),
                             metrics));
                     return processor;
                 }),
@@ -312,6 +313,23 @@ final class RefreshHarness implements AutoCloseable {
     /** Lets the wall clock run, so that the processor does what it does beside records. */
     void run() {
         advance(Duration.ofSeconds(2));
+    }
+
+    /** Lets the wall clock run until the processor has nothing more to do by itself. */
+    void settle() {
+        for (int i = 0; i < 10_000; i++) {
+            driver.advanceWallClockTime(Duration.ofMillis(100));
+            if (!busy()) {
+                collect();
+                return;
+            }
+        }
+        throw new AssertionError("the processor has something to do for ever");
+    }
+
+    /** Whether the processor looks for something to do all the time. */
+    boolean busy() {
+        return requireNonNull(meters.find("freshet.refresh.busy.tasks").gauge()).value() > 0;
     }
 
     void advance(Duration time) {

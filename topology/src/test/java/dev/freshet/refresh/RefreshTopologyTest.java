@@ -355,7 +355,7 @@ class RefreshTopologyTest {
             harness.run();
             assertThat(harness.watermarks.getOrDefault(3L, -1L)).isEqualTo(-1);
             harness.embedder.release();
-            harness.run();
+            harness.settle();
 
             assertThat(harness.images).hasSize(900);
             assertThat(harness.texts(3, "row449")).contains("Body of 449.");

@@ -22,17 +22,16 @@ import org.apache.kafka.streams.processor.api.Record;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the tasks of a merge job say to each other: row changes in the rows topic, so that they stand in one order with all other changes of their partition, and
+ * What the tasks say to each other about a job: row changes in the rows topic, so that they stand in one order with all other changes of their partition, and
  * leave in the transaction of what they follow from. Used by the task's stream thread only.
  */
-final class MergeMessages {
+final class JobMessages {
     private final ProcessorContext<byte[], Routed> context;
     private final RefreshSettings settings;
     private final Serializer<RowChange> serializer;
     private final int partition;
 
-    MergeMessages(
-            ProcessorContext<byte[], Routed> context, RefreshSettings settings, Serializer<RowChange> serializer) {
+    JobMessages(ProcessorContext<byte[], Routed> context, RefreshSettings settings, Serializer<RowChange> serializer) {
         this.context = context;
         this.settings = settings;
         this.serializer = serializer;
@@ -70,21 +69,21 @@ final class MergeMessages {
     }
 
     /** Sends a mark to this partition: when it comes back, everything that was written here before it has been taken. */
-    void mark(long jobId, Merge merge) {
-        send(partition, sign(jobId, merge, MergeKind.MARK));
+    void mark(long jobId, String dataset, long datasetId) {
+        send(partition, sign(jobId, dataset, datasetId, MergeKind.MARK));
     }
 
     /** Tells all partitions that nothing more of a kind comes from this one. */
     void tellAll(long jobId, Merge merge, MergeKind kind) {
         for (int target = 0; target < settings.partitions(); target++) {
-            send(target, sign(jobId, merge, kind));
+            send(target, sign(jobId, merge.destination(), merge.destinationId(), kind));
         }
     }
 
-    private RowChange sign(long jobId, Merge merge, MergeKind kind) {
+    private RowChange sign(long jobId, String dataset, long datasetId, MergeKind kind) {
         return change(
-                merge.destination(),
-                merge.destinationId(),
+                dataset,
+                datasetId,
                 "",
                 Op.DELETE,
                 Map.of(),
