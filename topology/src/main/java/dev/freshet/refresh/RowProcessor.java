@@ -8,7 +8,7 @@ import dev.freshet.catalog.CatalogView;
 import dev.freshet.catalog.Dataset;
 import dev.freshet.catalog.IndexDefinition;
 import dev.freshet.catalog.JobWork.Merge;
-import dev.freshet.refresh.StaleView.StaleIndex;
+import dev.freshet.refresh.StaleView.IndexFreshness;
 import dev.freshet.schemas.avro.MergeKind;
 import dev.freshet.schemas.avro.MergeStep;
 import dev.freshet.schemas.avro.Op;
@@ -346,7 +346,7 @@ final class RowProcessor implements Processor<byte[], byte[], byte[], Routed> {
                     lastFullWatermark = now;
                 }
                 settled = watermarks.write(catalog, all);
-                staleRegistry.update(partition, stale(catalog));
+                staleRegistry.update(partition, freshness(catalog));
             }
             setBusy(!settled
                     || !parkedSettled
@@ -417,20 +417,15 @@ final class RowProcessor implements Processor<byte[], byte[], byte[], Routed> {
                     key, value, headers, origin, "", timestamp, reason.code(), String.valueOf(reason.getMessage()));
         }
 
-        private List<StaleIndex> stale(Catalog catalog) {
-            if (pending.isEmpty()) {
-                return List.of();
-            }
-            List<StaleIndex> stale = new ArrayList<>();
+        private List<IndexFreshness> freshness(Catalog catalog) {
+            List<IndexFreshness> freshness = new ArrayList<>();
             for (IndexDefinition index : catalog.indexes()) {
-                long rows = pending.size(index.id());
-                if (rows > 0) {
-                    Instant since =
-                            Instant.ofEpochMilli(pending.oldest(index.id()).orElse(context.currentSystemTimeMs()));
-                    stale.add(new StaleIndex(index.id(), index.datasetId(), rows, since));
-                }
+                OptionalLong oldest = pending.oldest(index.id());
+                Instant since = oldest.isPresent() ? Instant.ofEpochMilli(oldest.getAsLong()) : null;
+                freshness.add(new IndexFreshness(
+                        index.id(), index.datasetId(), pending.size(index.id()), since, since, null));
             }
-            return stale;
+            return freshness;
         }
 
         private void hurry() {

@@ -1,17 +1,51 @@
 package dev.freshet.refresh;
 
+import static java.util.Objects.requireNonNull;
+
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
-/** What waits to be embedded in this process. Thread-safe. */
+/** How fresh the indexes are, as far as this process can tell: it knows of the partitions whose rows it takes. Thread-safe. */
 public interface StaleView {
-    /** The indexes with rows waiting. */
-    List<StaleIndex> stale();
+    /** All indexes that are known in these partitions, in the order of their ids; those that wait for nothing as well. */
+    List<IndexFreshness> freshness();
+
+    /** The partitions that {@link #freshness} tells of. */
+    Set<Integer> partitions();
+
+    /** The indexes that wait for something. */
+    default List<StaleIndex> stale() {
+        return freshness().stream()
+                .filter(index -> index.staleSince() != null)
+                .map(index -> new StaleIndex(
+                        index.indexId(), index.datasetId(), index.pendingRows(), requireNonNull(index.staleSince())))
+                .toList();
+    }
 
     /**
-     * One index whose newest rows are not all searchable yet.
+     * How fresh one index is.
      *
-     * @param staleSince when the oldest waiting change was written
+     * @param pendingRows rows that wait to be embedded
+     * @param staleSince since when rows wait, or may wait because the stored rows are being looked through; null: the index has everything
+     * @param oldestPending when the oldest change that the index lacks was written; null: it lacks none that is known
+     * @param lastEmbedded when a newly embedded text last left for the index; null: none ever did
      */
+    record IndexFreshness(
+            long indexId,
+            long datasetId,
+            long pendingRows,
+            @Nullable Instant staleSince,
+            @Nullable Instant oldestPending,
+            @Nullable Instant lastEmbedded) {
+        public IndexFreshness {
+            if (pendingRows < 0) {
+                throw new IllegalArgumentException("pendingRows is " + pendingRows);
+            }
+        }
+    }
+
+    /** One index whose newest rows are not all searchable yet. */
     record StaleIndex(long indexId, long datasetId, long pendingRows, Instant staleSince) {}
 }

@@ -5,13 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.freshet.http.RunningServer.Answer;
-import dev.freshet.refresh.StaleView.StaleIndex;
+import dev.freshet.refresh.StaleRegistry;
+import dev.freshet.refresh.StaleView.IndexFreshness;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.time.Instant;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -105,8 +105,9 @@ class FreshetHttpServerTest {
         server.put("/v1/catalog/datasets/docs", "{\"id_columns\": [\"id\"], \"text_columns\": [\"text\"]}");
         long dataset = server.catalog.current().dataset("docs").orElseThrow().id();
         long index = server.catalog.current().index("docs_v1").orElseThrow().id();
-        server.stale.add(new StaleIndex(index, dataset, 12, Instant.parse("2024-05-01T10:00:00Z")));
-        server.stale.add(new StaleIndex(999, 998, 1, Instant.EPOCH));
+        Instant since = Instant.parse("2024-05-01T10:00:00Z");
+        server.stale.add(new IndexFreshness(index, dataset, 12, since, since, null));
+        server.stale.add(new IndexFreshness(999, 998, 1, Instant.EPOCH, Instant.EPOCH, null));
 
         JsonNode stale = server.get("/v1/vectors/stale").json().path("stale");
         assertThat(stale.size()).isEqualTo(1);
@@ -129,7 +130,7 @@ class FreshetHttpServerTest {
                         server.catalog,
                         server.search,
                         server.rows,
-                        List::of,
+                        new StaleRegistry(),
                         new PrometheusMeterRegistry(PrometheusConfig.DEFAULT),
                         () -> true,
                         () -> 2));

@@ -2,7 +2,8 @@ package dev.freshet.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.freshet.refresh.StaleView.StaleIndex;
+import dev.freshet.refresh.StaleView;
+import dev.freshet.refresh.StaleView.IndexFreshness;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
@@ -15,6 +16,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /** The server on a free port, over fakes, and a client to it. */
 final class RunningServer implements AutoCloseable {
@@ -25,7 +27,7 @@ final class RunningServer implements AutoCloseable {
     final FakeCatalog catalog = new FakeCatalog();
     final FakeSearch search = new FakeSearch();
     final FakeRowWriter rows = new FakeRowWriter();
-    final List<StaleIndex> stale = new ArrayList<>();
+    final List<IndexFreshness> stale = new ArrayList<>();
     private final FreshetHttpServer server;
     private final HttpClient client = HttpClient.newHttpClient();
 
@@ -42,11 +44,25 @@ final class RunningServer implements AutoCloseable {
                                 catalog,
                                 search,
                                 rows,
-                                () -> List.copyOf(stale),
+                                staleView(),
                                 new PrometheusMeterRegistry(PrometheusConfig.DEFAULT),
                                 () -> true,
                                 () -> FakeRowWriter.PARTITIONS))
                 .start();
+    }
+
+    private StaleView staleView() {
+        return new StaleView() {
+            @Override
+            public List<IndexFreshness> freshness() {
+                return List.copyOf(stale);
+            }
+
+            @Override
+            public Set<Integer> partitions() {
+                return Set.of(0, 1);
+            }
+        };
     }
 
     /** An answer with its body as JSON. */
