@@ -24,8 +24,8 @@ class ArchitectureTest {
             room("embed", "dev.freshet.embed..", "com.fasterxml.jackson..", "ai.onnxruntime..", "ai.djl..");
 
     @ArchTest
-    static final ArchRule catalogUsesSchemasAndKafka =
-            room("catalog", "dev.freshet.catalog..", "dev.freshet.schemas..", "org.apache.kafka..");
+    static final ArchRule catalogUsesSchemasKafkaAndCron =
+            room("catalog", "dev.freshet.catalog..", "dev.freshet.schemas..", "com.cronutils..", "org.apache.kafka..");
 
     @ArchTest
     static final ArchRule refreshUsesWhatItIsMadeOf = room(

@@ -23,11 +23,19 @@ final class CatalogEntries {
     private CatalogEntries() {}
 
     static String key(DatasetEntry entry) {
-        return "dataset/" + entry.getId();
+        return datasetKey(entry.getId());
+    }
+
+    static String datasetKey(long id) {
+        return "dataset/" + id;
     }
 
     static String key(IndexEntry entry) {
-        return "index/" + entry.getId();
+        return indexKey(entry.getId());
+    }
+
+    static String indexKey(long id) {
+        return "index/" + id;
     }
 
     static String key(TopicEntry entry) {
@@ -49,6 +57,22 @@ final class CatalogEntries {
                 entry.getRevision());
     }
 
+    static DatasetEntry entry(Dataset dataset) {
+        return DatasetEntry.newBuilder()
+                .setId(dataset.id())
+                .setName(dataset.name())
+                .setIdColumns(dataset.idColumns())
+                .setTextColumns(dataset.textColumns())
+                .setMetadataColumns(dataset.metadataColumns())
+                .setRefreshPolicy(dataset.refreshPolicy().text())
+                .setSchedule(scheduleEntry(dataset.schedule()))
+                .setServed(dataset.served())
+                .setDirect(dataset.direct())
+                .setCreated(dataset.created())
+                .setRevision(dataset.revision())
+                .build();
+    }
+
     static IndexDefinition index(IndexEntry entry) {
         return new IndexDefinition(
                 entry.getId(),
@@ -65,6 +89,26 @@ final class CatalogEntries {
                 entry.getOverlap(),
                 entry.getCreated(),
                 build(entry.getBuilt()));
+    }
+
+    static IndexEntry entry(IndexDefinition index) {
+        return IndexEntry.newBuilder()
+                .setId(index.id())
+                .setName(index.name())
+                .setDatasetId(index.datasetId())
+                .setDirect(index.direct())
+                .setModel(modelEntry(index.model()))
+                .setDimensions(index.dimensions())
+                .setDistance(index.distance())
+                .setEngine(index.engine())
+                .setM(index.m())
+                .setEfConstruction(index.efConstruction())
+                .setEfSearch(index.efSearch())
+                .setChunkSize(index.chunkSize())
+                .setOverlap(index.overlap())
+                .setCreated(index.created())
+                .setBuilt(buildEntry(index.built()))
+                .build();
     }
 
     static String key(AliasEntry entry) {
@@ -112,8 +156,15 @@ final class CatalogEntries {
                 : new ScheduleEntry(schedule.cron(), schedule.zone().getId());
     }
 
-    private static @Nullable RefreshSchedule schedule(@Nullable ScheduleEntry entry) {
+    static @Nullable RefreshSchedule schedule(@Nullable ScheduleEntry entry) {
         return entry == null ? null : new RefreshSchedule(entry.getCron(), ZoneId.of(entry.getTimeZone()));
+    }
+
+    private static @Nullable BuildEntry buildEntry(@Nullable IndexBuild build) {
+        return build == null
+                ? null
+                : new BuildEntry(
+                        build.job(), build.started(), build.finished(), build.rows(), build.skipped(), build.failed());
     }
 
     private static @Nullable IndexBuild build(@Nullable BuildEntry entry) {

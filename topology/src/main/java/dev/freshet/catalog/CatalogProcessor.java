@@ -10,10 +10,13 @@ import dev.freshet.schemas.avro.CatalogReply;
 import dev.freshet.schemas.avro.JobEntry;
 import dev.freshet.schemas.avro.JobState;
 import dev.freshet.schemas.avro.ProgressEntry;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.apache.kafka.streams.KeyValue;
+import org.apache.kafka.streams.processor.Cancellable;
+import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
@@ -25,7 +28,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The only writer of the catalog. Each command is decided against the stored catalog, and its records and its reply leave in one transaction,
- * so a duplicate is refused whichever process was asked. What the partitions report of jobs comes here too, and takes the jobs from step to step.
+ * so a duplicate is refused whichever process was asked. What the partitions report of jobs comes here too, and takes the jobs from step to step. So
+ * does the clock, which starts the refreshes of datasets with a schedule.
  *
  * <p>Runs on one stream thread: its topics have one partition.
  */
@@ -37,10 +41,24 @@ final class CatalogProcessor implements Processor<String, Object, String, Object
 
     private static final Logger log = LoggerFactory.getLogger(CatalogProcessor.class);
 
+    /** How often schedules are looked at, if there is any: each time makes the task commit. It divides a minute, so that refreshes start when they should. */
+    static final Duration SCHEDULE_CHECK = Duration.ofSeconds(5);
+
+    private final CatalogRules rules;
     private @Nullable ProcessorContext<String, Object> context;
     private @Nullable KeyValueStore<String, CatalogRecord> store;
     private @Nullable JobReports reports;
     private CatalogBuilder builder = new CatalogBuilder();
+
+    private @Nullable Cancellable clock;
+    private @Nullable Instant nextDue;
+
+    /**
+     * @param rowsTopic the topic whose partitions do the work of jobs
+     */
+    CatalogProcessor(String rowsTopic) {
+        rules = new CatalogRules(rowsTopic);
+    }
 
     @Override
     public void init(ProcessorContext<String, Object> processorContext) {
@@ -54,6 +72,7 @@ final class CatalogProcessor implements Processor<String, Object, String, Object
                 builder.apply(entry.key, entry.value);
             }
         }
+        watchSchedules(builder.build());
     }
 
     @Override
@@ -70,7 +89,7 @@ final class CatalogProcessor implements Processor<String, Object, String, Object
 
     private void execute(String id, CatalogCommand command, long timestamp) {
         Catalog catalog = builder.build();
-        CatalogDecision decision = CatalogRules.decide(catalog, command, Instant.ofEpochMilli(timestamp));
+        CatalogDecision decision = rules.decide(catalog, command, Instant.ofEpochMilli(timestamp));
         CatalogReply reply = decision instanceof Accepted accepted
                 ? accept(catalog, accepted, timestamp)
                 : refuse(catalog, (Refused) decision);
@@ -85,9 +104,29 @@ final class CatalogProcessor implements Processor<String, Object, String, Object
             return;
         }
         reports().put(JobEntries.progress(report));
-        JobRules.advance(job.get(), reports().of(job.get()), Instant.ofEpochMilli(timestamp))
-                .ifPresent(next -> accept(
-                        catalog, new Accepted(List.of(JobRules.write(next)), false, catalog.lastId()), timestamp));
+        CatalogChange change = rules.change(catalog, Instant.ofEpochMilli(timestamp));
+        if (JobRules.advance(change, job.get(), reports().of(job.get()))) {
+            accept(catalog, change.accepted(false, null), timestamp);
+        }
+    }
+
+    private void startDue(long timestamp) {
+        Instant now = Instant.ofEpochMilli(timestamp);
+        if (nextDue != null && !nextDue.isAfter(now)) {
+            Catalog catalog = builder.build();
+            accept(catalog, RefreshRules.due(rules.change(catalog, now)), timestamp);
+        }
+    }
+
+    /** Keeps the clock ticking for as long as a dataset has a schedule, and not longer. */
+    private void watchSchedules(Catalog catalog) {
+        nextDue = RefreshRules.nextDue(catalog).orElse(null);
+        if (nextDue == null && clock != null) {
+            clock.cancel();
+            clock = null;
+        } else if (nextDue != null && clock == null) {
+            clock = context().schedule(Instant.EPOCH, SCHEDULE_CHECK, PunctuationType.WALL_CLOCK_TIME, this::startDue);
+        }
     }
 
     private static CatalogReply refuse(Catalog catalog, Refused refused) {
@@ -120,6 +159,7 @@ final class CatalogProcessor implements Processor<String, Object, String, Object
                     .setEntry(null)
                     .build();
             put(CatalogEntries.VERSION_KEY, end, timestamp);
+            watchSchedules(builder.build());
             log.info(
                     "Catalog version {}: {}",
                     version,

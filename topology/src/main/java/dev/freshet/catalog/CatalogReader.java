@@ -8,6 +8,7 @@ import dev.freshet.schemas.avro.ProgressEntry;
 import dev.freshet.schemas.error.ErrorCode;
 import dev.freshet.schemas.error.FreshetException;
 import dev.freshet.schemas.key.TopicNames;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -57,7 +58,7 @@ public final class CatalogReader implements CatalogView, AutoCloseable {
     private final Deserializer<CatalogRecord> records;
     private final Deserializer<CatalogReply> replies;
     private final Deserializer<ProgressEntry> reports;
-    private final JobBoard board = new JobBoard();
+    private final JobBoard board = new JobBoard(Clock.systemUTC());
     private final List<Consumer<Catalog>> listeners = new CopyOnWriteArrayList<>();
     private final Map<String, CompletableFuture<CatalogReply>> awaitedReplies = new ConcurrentHashMap<>();
     private final Queue<CompletableFuture<Catalog>> catchUps = new ConcurrentLinkedQueue<>();

@@ -1,209 +1,180 @@
 package dev.freshet.catalog;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.freshet.catalog.CatalogDecision.Accepted;
 import dev.freshet.catalog.CatalogDecision.Refused;
-import dev.freshet.catalog.CatalogDecision.Write;
+import dev.freshet.catalog.JobWork.IndexName;
+import dev.freshet.schemas.avro.CancelJob;
 import dev.freshet.schemas.avro.CatalogCommand;
-import dev.freshet.schemas.avro.CatalogRecord;
 import dev.freshet.schemas.avro.CreateIndex;
 import dev.freshet.schemas.avro.DatasetEntry;
+import dev.freshet.schemas.avro.DropAlias;
 import dev.freshet.schemas.avro.DropDataset;
 import dev.freshet.schemas.avro.DropIndex;
 import dev.freshet.schemas.avro.IndexEntry;
+import dev.freshet.schemas.avro.ModelEntry;
+import dev.freshet.schemas.avro.PutAlias;
 import dev.freshet.schemas.avro.PutDataset;
 import dev.freshet.schemas.avro.RegisterTopic;
 import dev.freshet.schemas.avro.StartMerge;
+import dev.freshet.schemas.avro.StartRebuild;
+import dev.freshet.schemas.avro.StartRefresh;
 import dev.freshet.schemas.avro.TopicEntry;
 import dev.freshet.schemas.error.ErrorCode;
 import dev.freshet.schemas.error.FreshetException;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 
-/** What each command does to a catalog: pure, so that the writer's every decision can be tested without Kafka. */
+/**
+ * What each command does to a catalog: pure, so that the writer's every decision can be tested without Kafka.
+ *
+ * <p>The datasets, indexes and topics are decided here; {@link DatasetRules}, {@link AliasRules}, {@link RefreshRules}, {@link MergeRules} and {@link
+ * JobRules} know the rest.
+ */
 final class CatalogRules {
-    private CatalogRules() {}
+    private final String rowsTopic;
 
-    static CatalogDecision decide(Catalog catalog, CatalogCommand command, Instant now) {
-        Object body = command.getCommand();
+    /**
+     * @param rowsTopic the topic whose partitions do the work of jobs
+     */
+    CatalogRules(String rowsTopic) {
+        this.rowsTopic = requireNonNull(rowsTopic, "rowsTopic is null");
+    }
+
+    /** A change of this catalog, for what is not a command. */
+    CatalogChange change(Catalog catalog, Instant now) {
+        return new CatalogChange(catalog, rowsTopic, now);
+    }
+
+    CatalogDecision decide(Catalog catalog, CatalogCommand command, Instant now) {
         try {
-            if (body instanceof PutDataset put) {
-                return putDataset(catalog, put, now);
-            }
-            if (body instanceof DropDataset drop) {
-                return dropDataset(catalog, drop.getName(), now);
-            }
-            if (body instanceof CreateIndex create) {
-                return createIndex(catalog, create, now);
-            }
-            if (body instanceof DropIndex drop) {
-                return dropIndex(catalog, drop.getName(), now);
-            }
-            if (body instanceof RegisterTopic register) {
-                return registerTopic(catalog, register, now);
-            }
-            if (body instanceof StartMerge start) {
-                return JobRules.startMerge(catalog, start, now);
-            }
-            return new Refused(ErrorCode.BAD_REQUEST, "unknown command");
+            return decide(change(catalog, now), command.getCommand());
         } catch (FreshetException e) {
             return new Refused(e.code(), String.valueOf(e.getMessage()));
         }
     }
 
-    private static CatalogDecision putDataset(Catalog catalog, PutDataset put, Instant now) {
-        DatasetEntry wanted = put.getDataset();
-        String name = Names.require("dataset", wanted.getName());
-        requireColumns(wanted);
-        Optional<Dataset> existing = catalog.dataset(name);
-        if (existing.isPresent()) {
-            return changeDataset(catalog, existing.get(), wanted);
+    private static CatalogDecision decide(CatalogChange change, Object body) {
+        if (body instanceof PutDataset put) {
+            return DatasetRules.put(change, put);
         }
-        long id = catalog.lastId() + 1;
-        List<Write> writes = new ArrayList<>();
-        DatasetEntry entry = DatasetEntry.newBuilder(wanted)
-                .setId(id)
-                .setCreated(now)
-                .setRevision(0)
-                .build();
-        writes.add(write(CatalogEntries.key(entry), entry));
-        IndexEntry index = put.getIndex();
-        if (index != null) {
-            requireFreeIndexName(catalog, index.getName());
-            id++;
-            IndexEntry numbered = IndexEntry.newBuilder(index)
-                    .setId(id)
-                    .setDatasetId(entry.getId())
-                    .setCreated(now)
-                    .build();
-            writes.add(write(CatalogEntries.key(numbered), numbered));
+        if (body instanceof DropDataset drop) {
+            return DatasetRules.drop(change, drop.getName());
         }
-        return new Accepted(writes, true, id);
+        if (body instanceof CreateIndex create) {
+            return createIndex(change, create);
+        }
+        if (body instanceof DropIndex drop) {
+            return dropIndex(change, drop.getName());
+        }
+        if (body instanceof PutAlias put) {
+            return AliasRules.put(change, put);
+        }
+        if (body instanceof DropAlias drop) {
+            return AliasRules.drop(change, drop.getAlias());
+        }
+        if (body instanceof StartRefresh start) {
+            return RefreshRules.refresh(change, start.getDataset());
+        }
+        if (body instanceof StartRebuild start) {
+            return RefreshRules.rebuild(change, start.getIndex());
+        }
+        if (body instanceof StartMerge start) {
+            return MergeRules.start(change, start);
+        }
+        if (body instanceof CancelJob cancel) {
+            return JobRules.cancel(change, cancel.getId());
+        }
+        if (body instanceof RegisterTopic register) {
+            return registerTopic(change, register);
+        }
+        return new Refused(ErrorCode.BAD_REQUEST, "unknown command");
     }
 
-    private static CatalogDecision changeDataset(Catalog catalog, Dataset existing, DatasetEntry wanted) {
-        if (existing.direct()) {
-            return new Refused(
-                    ErrorCode.DATASET_IS_DIRECT,
-                    "'" + existing.name()
-                            + "' belongs to the direct index of the same name and has no columns of its own");
-        }
-        if (!existing.idColumns().equals(wanted.getIdColumns())) {
-            return new Refused(
-                    ErrorCode.ID_COLUMNS_CHANGED,
-                    "dataset '" + existing.name() + "' has id_columns " + existing.idColumns()
-                            + ", which cannot change to " + wanted.getIdColumns()
-                            + ": create a dataset of another name and ingest its rows there");
-        }
-        DatasetEntry entry = DatasetEntry.newBuilder(wanted)
-                .setId(existing.id())
-                .setCreated(existing.created())
-                .setRevision(existing.revision())
-                .build();
-        if (CatalogEntries.dataset(entry).equals(existing)) {
-            return new Accepted(List.of(), false, catalog.lastId());
-        }
-        entry.setRevision(existing.revision() + 1);
-        return new Accepted(List.of(write(CatalogEntries.key(entry), entry)), false, catalog.lastId());
-    }
-
-    private static CatalogDecision dropDataset(Catalog catalog, String name, Instant now) {
-        Optional<Dataset> found = catalog.dataset(name);
-        if (found.isEmpty()) {
-            return new Refused(ErrorCode.DATASET_NOT_FOUND, "there is no dataset '" + name + "'");
-        }
-        Dataset dataset = found.get();
-        if (dataset.direct()) {
-            return new Refused(
-                    ErrorCode.DATASET_IS_DIRECT,
-                    "'" + name + "' belongs to the direct index of the same name: delete that index");
-        }
-        return dropWithIndexes(catalog, dataset, now);
-    }
-
-    private static CatalogDecision dropWithIndexes(Catalog catalog, Dataset dataset, Instant now) {
-        List<Write> writes = new ArrayList<>(JobRules.dropped(catalog, dataset, now));
-        for (IndexDefinition index : catalog.indexesOf(dataset.id())) {
-            writes.add(new Write("index/" + index.id(), null));
-        }
-        writes.add(new Write("dataset/" + dataset.id(), null));
-        return new Accepted(writes, false, catalog.lastId());
-    }
-
-    private static CatalogDecision createIndex(Catalog catalog, CreateIndex create, Instant now) {
+    private static Accepted createIndex(CatalogChange change, CreateIndex create) {
         IndexEntry wanted = create.getIndex();
         String name = Names.require("index", wanted.getName());
-        requireFreeIndexName(catalog, name);
-        long id = catalog.lastId();
-        List<Write> writes = new ArrayList<>();
-        long datasetId;
+        requireCreatable(change.catalog(), wanted);
         String datasetName = create.getDataset();
         if (datasetName == null) {
-            if (catalog.dataset(name).isPresent()) {
-                return new Refused(
-                        ErrorCode.DATASET_EXISTS,
-                        "a direct index owns a dataset of its name, and there already is a dataset '" + name + "'");
-            }
-            datasetId = ++id;
-            DatasetEntry dataset = DatasetEntry.newBuilder()
-                    .setId(datasetId)
-                    .setName(name)
-                    .setIdColumns(List.of("id"))
-                    .setTextColumns(List.of())
-                    .setMetadataColumns(null)
-                    .setRefreshPolicy(RefreshPolicy.ON_APPEND.text())
-                    .setDirect(true)
-                    .setCreated(now)
-                    .setRevision(0)
-                    .build();
-            writes.add(write(CatalogEntries.key(dataset), dataset));
-        } else {
-            Optional<Dataset> dataset = catalog.dataset(datasetName);
-            if (dataset.isEmpty()) {
-                return new Refused(ErrorCode.DATASET_NOT_FOUND, "there is no dataset '" + datasetName + "'");
-            }
-            if (dataset.get().direct()) {
-                return new Refused(
-                        ErrorCode.DATASET_IS_DIRECT,
-                        "the rows of '" + datasetName + "' bring their own vectors: no model can index them");
-            }
-            datasetId = dataset.get().id();
+            put(change, wanted, putImplicitDataset(change, name));
+            return change.accepted(true, null);
         }
+        Dataset dataset = DatasetRules.dataset(change.catalog(), datasetName);
+        if (dataset.direct()) {
+            throw new FreshetException(
+                    ErrorCode.DATASET_IS_DIRECT,
+                    "the rows of '" + datasetName + "' bring their own vectors: no model can index them");
+        }
+        long id = put(change, wanted, dataset.id());
+        Job job = RefreshRules.fill(change, dataset.id(), dataset.name(), List.of(new IndexName(id, name)));
+        return change.accepted(true, job.id());
+    }
+
+    /** The dataset of a direct index, of the same name. Returns its id. */
+    private static long putImplicitDataset(CatalogChange change, String name) {
+        if (change.catalog().dataset(name).isPresent()) {
+            throw new FreshetException(
+                    ErrorCode.DATASET_EXISTS,
+                    "a direct index owns a dataset of its name, and there already is a dataset '" + name + "'");
+        }
+        long id = change.newId();
+        change.put(DatasetEntry.newBuilder()
+                .setId(id)
+                .setName(name)
+                .setIdColumns(List.of("id"))
+                .setTextColumns(List.of())
+                .setMetadataColumns(null)
+                .setRefreshPolicy(RefreshPolicy.ON_APPEND.text())
+                .setDirect(true)
+                .setCreated(change.now())
+                .setRevision(0)
+                .build());
+        return id;
+    }
+
+    /** Writes a new index over a dataset and returns its id. */
+    static long put(CatalogChange change, IndexEntry wanted, long datasetId) {
         IndexEntry entry = IndexEntry.newBuilder(wanted)
-                .setId(++id)
+                .setId(change.newId())
                 .setDatasetId(datasetId)
-                .setDirect(datasetName == null)
-                .setCreated(now)
+                .setDirect(wanted.getModel() == null)
+                .setCreated(change.now())
+                .setBuilt(null)
                 .build();
-        writes.add(write(CatalogEntries.key(entry), entry));
-        return new Accepted(writes, true, id);
+        change.put(entry);
+        return entry.getId();
     }
 
-    private static CatalogDecision dropIndex(Catalog catalog, String name, Instant now) {
-        Optional<IndexDefinition> found = catalog.index(name);
-        if (found.isEmpty()) {
-            return new Refused(ErrorCode.INDEX_NOT_FOUND, "there is no index '" + name + "'");
-        }
-        IndexDefinition index = found.get();
-        Optional<Dataset> dataset = catalog.dataset(index.datasetId());
+    private static Accepted dropIndex(CatalogChange change, String name) {
+        IndexDefinition index = index(change.catalog(), name);
+        Optional<Dataset> dataset = change.catalog().dataset(index.datasetId());
         if (dataset.isPresent() && dataset.get().direct()) {
-            return dropWithIndexes(catalog, dataset.get(), now);
+            return DatasetRules.dropWithIndexes(
+                    change, dataset.get(), "the index '" + name + "'", ErrorCode.INDEX_IN_USE);
         }
-        return new Accepted(List.of(new Write("index/" + index.id(), null)), false, catalog.lastId());
+        AliasRules.requireUnused(change.catalog(), "the index '" + name + "'", List.of(index), ErrorCode.INDEX_IN_USE);
+        JobRules.indexDropped(change, index);
+        change.remove(CatalogEntries.indexKey(index.id()));
+        Job job = change.start(new JobWork.Drop(
+                index.datasetId(),
+                dataset.map(Dataset::name).orElse(""),
+                List.of(new IndexName(index.id(), index.name())),
+                false));
+        return change.accepted(true, job.id());
     }
 
-    private static CatalogDecision registerTopic(Catalog catalog, RegisterTopic register, Instant now) {
+    private static CatalogDecision registerTopic(CatalogChange change, RegisterTopic register) {
         TopicEntry wanted = register.getTopic();
-        Optional<KnownTopic> known = catalog.topic(wanted.getName());
+        Optional<KnownTopic> known = change.catalog().topic(wanted.getName());
         int epoch = 0;
-        List<Write> writes = new ArrayList<>();
         if (known.isPresent()) {
             KnownTopic topic = known.get();
             if (topic.topicId().equals(wanted.getTopicId())) {
                 return topic.partitions() == wanted.getPartitions()
-                        ? new Accepted(List.of(), false, catalog.lastId())
+                        ? change.accepted(false, null)
                         : new Refused(
                                 ErrorCode.PARTITIONS_CHANGED,
                                 "topic " + topic.name() + " had " + topic.partitions() + " partitions and now has "
@@ -218,50 +189,50 @@ final class CatalogRules {
                                 + ". If that was meant, start once with --new-epoch; rows written from then on replace older ones");
             }
             epoch = topic.epoch() + 1;
-            writes.addAll(JobRules.topicRecreated(catalog, topic.name(), now));
+            JobRules.topicRecreated(change, topic.name());
         }
-        TopicEntry entry = TopicEntry.newBuilder(wanted).setEpoch(epoch).build();
-        writes.add(write(CatalogEntries.key(entry), entry));
-        return new Accepted(writes, known.isEmpty(), catalog.lastId());
+        change.put(TopicEntry.newBuilder(wanted).setEpoch(epoch).build());
+        return change.accepted(known.isEmpty(), null);
     }
 
-    private static void requireFreeIndexName(Catalog catalog, String name) {
-        Names.require("index", name);
+    /** The index of this name, or {@code INDEX_NOT_FOUND}. */
+    static IndexDefinition index(Catalog catalog, String name) {
+        return catalog.index(name)
+                .orElseThrow(() -> new FreshetException(ErrorCode.INDEX_NOT_FOUND, "there is no index '" + name + "'"));
+    }
+
+    /** Refuses an index whose name is taken, or whose model is not the one that others of its name were made with. */
+    static void requireCreatable(Catalog catalog, IndexEntry wanted) {
+        String name = Names.require("index", wanted.getName());
         if (catalog.index(name).isPresent()) {
             throw new FreshetException(
                     ErrorCode.INDEX_EXISTS,
                     "there already is an index '" + name + "': choose another name, or delete it first");
         }
-    }
-
-    private static void requireColumns(DatasetEntry dataset) {
-        requireColumns("id_columns", dataset.getIdColumns(), 1);
-        requireColumns("text_columns", dataset.getTextColumns(), 1);
-        if (dataset.getMetadataColumns() != null) {
-            requireColumns("metadata_columns", dataset.getMetadataColumns(), 0);
-        }
-        CatalogEntries.policy(dataset.getRefreshPolicy());
-    }
-
-    private static void requireColumns(String field, List<String> columns, int atLeast) {
-        if (columns.size() < atLeast) {
-            throw new FreshetException(ErrorCode.BAD_REQUEST, field + " must name at least " + atLeast + " column");
-        }
-        if (new HashSet<>(columns).size() != columns.size()) {
-            throw new FreshetException(ErrorCode.BAD_REQUEST, field + " names a column twice: " + columns);
-        }
-        if (columns.stream().anyMatch(String::isBlank)) {
-            throw new FreshetException(ErrorCode.BAD_REQUEST, field + " has an empty column name");
+        AliasRules.requireNoAlias(catalog, name);
+        ModelEntry model = wanted.getModel();
+        if (model != null) {
+            catalog.indexes().forEach(index -> requireSameModel(index, model));
         }
     }
 
-    private static Write write(String key, Object entry) {
-        return new Write(
-                key,
-                CatalogRecord.newBuilder()
-                        .setVersion(0)
-                        .setLastId(0)
-                        .setEntry(entry)
-                        .build());
+    private static void requireSameModel(IndexDefinition index, ModelEntry wanted) {
+        ModelReference known = index.model();
+        if (known != null
+                && known.name().equals(wanted.getName())
+                && !(known.fingerprint().equals(wanted.getFingerprint())
+                        && known.dimensions() == wanted.getDimensions())) {
+            throw new FreshetException(
+                    ErrorCode.MODEL_CHANGED,
+                    "the model '" + known.name() + "' is another one here than the one that the index '" + index.name()
+                            + "' was made with: " + describe(known.dimensions(), known.fingerprint()) + " there, "
+                            + describe(wanted.getDimensions(), wanted.getFingerprint())
+                            + " here. Give the new model a name of its own in the configuration and create the index with that, or load the model that '"
+                            + known.name() + "' was before");
+        }
+    }
+
+    private static String describe(int dimensions, String fingerprint) {
+        return dimensions + " dimensions and the fingerprint " + fingerprint;
     }
 }

@@ -34,7 +34,7 @@ public final class CatalogTopology {
                 Serdes.String().deserializer(),
                 serdes.progress().deserializer(),
                 topics.jobProgress());
-        topology.addProcessor(processor, CatalogProcessor::new, source, progressSource);
+        topology.addProcessor(processor, () -> new CatalogProcessor(topics.rows()), source, progressSource);
         topology.addStateStore(
                 Stores.keyValueStoreBuilder(
                                 Stores.inMemoryKeyValueStore(CatalogProcessor.STORE), Serdes.String(), serdes.records())

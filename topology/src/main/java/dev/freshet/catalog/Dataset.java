@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param metadataColumns the columns that searches return; null means every column that is not a text column
  * @param refreshPolicy when changed rows may be embedded
  * @param schedule set for the policy {@code SCHEDULED} alone
- * @param served the last time of the schedule for which a refresh was started, or when the schedule was set; null without a schedule
+ * @param served the times of the schedule up to this moment are served; at first, when the schedule was set; null without a schedule
  * @param direct whether this is the implicit dataset of a direct index, whose rows carry their vectors
  * @param revision grows with each change of the columns: rows are looked at again then
  */

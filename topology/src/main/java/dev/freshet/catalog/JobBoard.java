@@ -1,18 +1,30 @@
 package dev.freshet.catalog;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.freshet.catalog.CatalogService.JobPace;
+import java.time.Clock;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The newest report of each partition of each job that runs. Thread-safe. */
+/** The reports of each partition of each job that runs: the newest, and those of the last minute. Thread-safe. */
 final class JobBoard {
-    private final Map<String, JobProgress> reports = new HashMap<>();
+    private final Map<String, JobReportHistory> reports = new HashMap<>();
+    private final Clock clock;
+
+    /**
+     * @param clock tells how long ago reports were made; those who report have their own clocks, which should agree within some seconds
+     */
+    JobBoard(Clock clock) {
+        this.clock = requireNonNull(clock, "clock is null");
+    }
 
     /** Takes a report; one that is older than what is known changes nothing. */
     synchronized void put(JobProgress report) {
-        reports.merge(JobProgress.key(report.job(), report.partition()), report, JobProgress::newer);
+        reports.computeIfAbsent(JobProgress.key(report.job(), report.partition()), key -> new JobReportHistory())
+                .put(report);
     }
 
     /**
@@ -21,20 +33,26 @@ final class JobBoard {
      */
     synchronized void forgetEnded(Catalog catalog) {
         reports.values()
-                .removeIf(report -> report.job() <= catalog.lastId()
-                        && catalog.job(report.job()).filter(Job::running).isEmpty());
+                .removeIf(history -> history.newest().job() <= catalog.lastId()
+                        && catalog.job(history.newest().job())
+                                .filter(Job::running)
+                                .isEmpty());
     }
 
     /** The reports of a job, in the order of their partitions. */
     synchronized List<JobProgress> of(long jobId) {
-        return reports.values().stream()
-                .filter(report -> report.job() == jobId)
-                .sorted(Comparator.comparingInt(JobProgress::partition))
-                .toList();
+        return histories(jobId).stream().map(JobReportHistory::newest).toList();
     }
 
     /** How fast a job goes. */
     synchronized JobPace pace(Job job) {
-        return new JobPace(null, null);
+        return JobPaces.of(job, histories(job.id()), clock.instant());
+    }
+
+    private List<JobReportHistory> histories(long jobId) {
+        return reports.values().stream()
+                .filter(history -> history.newest().job() == jobId)
+                .sorted(Comparator.comparingInt(history -> history.newest().partition()))
+                .toList();
     }
 }

@@ -2,27 +2,15 @@ package dev.freshet.catalog;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.freshet.schemas.avro.CancelJob;
 import dev.freshet.schemas.avro.CatalogCommand;
 import dev.freshet.schemas.avro.CatalogReply;
-import dev.freshet.schemas.avro.CreateIndex;
-import dev.freshet.schemas.avro.DatasetEntry;
-import dev.freshet.schemas.avro.DropAlias;
-import dev.freshet.schemas.avro.DropDataset;
-import dev.freshet.schemas.avro.DropIndex;
-import dev.freshet.schemas.avro.PutAlias;
-import dev.freshet.schemas.avro.PutDataset;
 import dev.freshet.schemas.avro.RegisterTopic;
-import dev.freshet.schemas.avro.StartMerge;
-import dev.freshet.schemas.avro.StartRebuild;
-import dev.freshet.schemas.avro.StartRefresh;
 import dev.freshet.schemas.avro.TopicEntry;
 import dev.freshet.schemas.error.ErrorCode;
 import dev.freshet.schemas.error.FreshetException;
 import dev.freshet.schemas.key.RowVersion;
 import dev.freshet.schemas.key.TopicNames;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -48,12 +36,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * The catalog over Kafka: a change is a command to the single writer, and counts when its reply says so and the reader has seen it. Thread-safe.
  */
-public final class KafkaCatalogService implements CatalogService, AutoCloseable {
+public final class KafkaCatalogService extends CommandedCatalog implements AutoCloseable {
     private static final Duration TIMEOUT = Duration.ofSeconds(15);
 
     private final CatalogReader reader;
     private final TopicNames topics;
-    private final IndexEntries indexEntries;
     private final KafkaProducer<String, CatalogCommand> producer;
     private final Admin admin;
 
@@ -63,9 +50,9 @@ public final class KafkaCatalogService implements CatalogService, AutoCloseable 
             CatalogReader reader,
             IndexDefaults defaults,
             Serializer<CatalogCommand> commands) {
+        super(defaults);
         this.reader = requireNonNull(reader, "reader is null");
         this.topics = requireNonNull(topics, "topics is null");
-        this.indexEntries = new IndexEntries(defaults);
         Map<String, Object> config = new HashMap<>(clientConfig);
         config.put(ProducerConfig.ACKS_CONFIG, "all");
         config.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
@@ -91,102 +78,6 @@ public final class KafkaCatalogService implements CatalogService, AutoCloseable 
     }
 
     @Override
-    public PutResult putDataset(DatasetSpec spec) {
-        Names.require("dataset", spec.name());
-        DatasetEntry entry = DatasetEntry.newBuilder()
-                .setId(0)
-                .setName(spec.name())
-                .setIdColumns(spec.idColumns())
-                .setTextColumns(spec.textColumns())
-                .setMetadataColumns(spec.metadataColumns())
-                .setRefreshPolicy(spec.refreshPolicy().text())
-                .setSchedule(CatalogEntries.scheduleEntry(spec.schedule()))
-                .setServed(null)
-                .setDirect(false)
-                .setCreated(Instant.EPOCH)
-                .setRevision(0)
-                .build();
-        PutDataset put = PutDataset.newBuilder()
-                .setDataset(entry)
-                .setIndex(spec.withIndex() ? indexEntries.ofDataset(spec.name()) : null)
-                .build();
-        CatalogReply reply = execute(put);
-        Dataset dataset = reader.current().dataset(spec.name()).orElseThrow(() -> gone("dataset", spec.name()));
-        return new PutResult(
-                dataset, reply.getCreated(), reply.getChanged(), reply.getJob() == null ? null : job(reply));
-    }
-
-    @Override
-    public StartResult dropDataset(String name) {
-        return started(execute(new DropDataset(name)));
-    }
-
-    @Override
-    public CreateResult createIndex(IndexSpec spec) {
-        CatalogReply reply = execute(new CreateIndex(indexEntries.entry(spec), spec.dataset()));
-        IndexDefinition index = reader.current().index(spec.name()).orElseThrow(() -> gone("index", spec.name()));
-        return new CreateResult(index, reply.getJob() == null ? null : job(reply));
-    }
-
-    @Override
-    public StartResult dropIndex(String name) {
-        return started(execute(new DropIndex(name)));
-    }
-
-    @Override
-    public AliasResult putAlias(String alias, String index) {
-        CatalogReply reply = execute(new PutAlias(alias, index));
-        return new AliasResult(
-                reader.current()
-                        .alias(alias)
-                        .orElseThrow(() -> new FreshetException(
-                                ErrorCode.ALIAS_NOT_FOUND, "the alias '" + alias + "' was removed at the same moment")),
-                reply.getCreated());
-    }
-
-    @Override
-    public void dropAlias(String alias) {
-        execute(new DropAlias(alias));
-    }
-
-    @Override
-    public StartResult startRefresh(String dataset) {
-        return started(execute(new StartRefresh(dataset)));
-    }
-
-    @Override
-    public StartResult startRebuild(String index) {
-        return started(execute(new StartRebuild(index)));
-    }
-
-    @Override
-    public Job cancelJob(long id) {
-        return job(execute(new CancelJob(id)));
-    }
-
-    @Override
-    public StartResult startMerge(String source, String destination, boolean clearSource) {
-        return started(execute(StartMerge.newBuilder()
-                .setSource(source)
-                .setDestination(destination)
-                .setClearSource(clearSource)
-                .setStarts(nextVersions())
-                .build()));
-    }
-
-    private StartResult started(CatalogReply reply) {
-        return new StartResult(job(reply), reply.getCreated());
-    }
-
-    private Job job(CatalogReply reply) {
-        Long id = requireNonNull(reply.getJob(), "the reply names no job");
-        return reader.current()
-                .job(id)
-                .orElseThrow(() -> new FreshetException(
-                        ErrorCode.JOB_NOT_FOUND, "job " + id + " ended and was forgotten at the same moment"));
-    }
-
-    @Override
     public List<JobProgress> progress(Job job) {
         return job.running() ? reader.board().of(job.id()) : job.progress();
     }
@@ -196,8 +87,8 @@ public final class KafkaCatalogService implements CatalogService, AutoCloseable 
         return job.running() ? reader.board().pace(job) : new JobPace(null, null);
     }
 
-    /** Per partition of the rows topic, the version that its next change will have, or a smaller one if others write just now. */
-    private List<Long> nextVersions() {
+    @Override
+    List<Long> nextVersions() {
         KnownTopic rows = reader.current()
                 .topic(topics.rows())
                 .orElseThrow(() -> unavailable("the topic " + topics.rows() + " is not registered yet", null));
@@ -236,7 +127,10 @@ public final class KafkaCatalogService implements CatalogService, AutoCloseable 
      */
     public KnownTopic registerTopic(String name, String topicId, int partitions, boolean newEpoch) {
         execute(new RegisterTopic(new TopicEntry(name, topicId, 0, partitions), newEpoch));
-        return reader.current().topic(name).orElseThrow(() -> gone("topic", name));
+        return reader.current()
+                .topic(name)
+                .orElseThrow(
+                        () -> unavailable("the topic " + name + " was registered, and is not in the catalog", null));
     }
 
     @Override
@@ -245,7 +139,8 @@ public final class KafkaCatalogService implements CatalogService, AutoCloseable 
         producer.close(Duration.ofSeconds(5));
     }
 
-    private CatalogReply execute(Object body) {
+    @Override
+    CatalogReply execute(Object body) {
         String id = UUID.randomUUID().toString();
         CatalogCommand command = CatalogCommand.newBuilder().setCommand(body).build();
         CompletableFuture<CatalogReply> awaited = reader.awaitReply(id);
@@ -278,11 +173,5 @@ public final class KafkaCatalogService implements CatalogService, AutoCloseable 
 
     private static FreshetException unavailable(String message, @Nullable Throwable cause) {
         return new FreshetException(ErrorCode.CATALOG_UNAVAILABLE, "the catalog is not available: " + message, cause);
-    }
-
-    /** Another client removed it between the reply and the look. */
-    private static FreshetException gone(String kind, String name) {
-        ErrorCode code = kind.equals("dataset") ? ErrorCode.DATASET_NOT_FOUND : ErrorCode.INDEX_NOT_FOUND;
-        return new FreshetException(code, "the " + kind + " '" + name + "' was removed at the same moment");
     }
 }

@@ -1,18 +1,19 @@
 package dev.freshet.catalog;
 
+import static dev.freshet.catalog.CatalogCalls.direct;
+import static dev.freshet.catalog.CatalogCalls.index;
+import static dev.freshet.catalog.CatalogCalls.refusal;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.freshet.catalog.CatalogDecision.Accepted;
 import dev.freshet.catalog.CatalogDecision.Refused;
-import dev.freshet.catalog.CatalogDecision.Write;
-import dev.freshet.catalog.CatalogService.IndexSpec;
-import dev.freshet.schemas.avro.CatalogCommand;
-import dev.freshet.schemas.avro.CatalogRecord;
-import dev.freshet.schemas.avro.CreateIndex;
-import dev.freshet.schemas.avro.DatasetEntry;
-import dev.freshet.schemas.avro.DropDataset;
-import dev.freshet.schemas.avro.DropIndex;
-import dev.freshet.schemas.avro.PutDataset;
+import dev.freshet.catalog.CatalogService.CreateResult;
+import dev.freshet.catalog.CatalogService.DatasetSpec;
+import dev.freshet.catalog.CatalogService.PutResult;
+import dev.freshet.catalog.CatalogService.StartResult;
+import dev.freshet.catalog.JobWork.Drop;
+import dev.freshet.catalog.JobWork.Fill;
+import dev.freshet.catalog.JobWork.IndexName;
+import dev.freshet.schemas.avro.JobState;
 import dev.freshet.schemas.avro.RegisterTopic;
 import dev.freshet.schemas.avro.TopicEntry;
 import dev.freshet.schemas.error.ErrorCode;
@@ -24,173 +25,265 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
+/** Datasets, indexes and topics, as the real rules decide them. */
 class CatalogRulesTest {
     private static final Instant NOW = Instant.ofEpochMilli(1_000);
 
-    private final IndexEntries indexes = new IndexEntries(new IndexDefaults(
-            "model", name -> new ModelReference(name, "1", 8, 256, "f"), "hnswlib", Set.of("hnswlib")));
-    private final Map<String, @Nullable CatalogRecord> topic = new HashMap<>();
-    private final CatalogBuilder builder = new CatalogBuilder();
+    private final ManualClock clock = new ManualClock(NOW);
+    private final Map<String, ModelReference> models = new HashMap<>();
+    private final InMemoryCatalog catalog = new InMemoryCatalog(
+            4,
+            new IndexDefaults(
+                    "model",
+                    name -> models.getOrDefault(name, new ModelReference(name, "1", 8, 256, "f")),
+                    "hnswlib",
+                    Set.of("hnswlib")),
+            clock);
 
     @Test
     void shouldCreateADatasetWithItsFirstIndex() {
-        accept(put("docs", List.of("id"), List.of("body"), true));
-        Catalog catalog = builder.build();
+        PutResult put = catalog.putDataset(dataset("body"));
 
-        Dataset dataset = catalog.dataset("docs").orElseThrow();
-        assertThat(dataset.created()).isEqualTo(NOW);
-        IndexDefinition index = catalog.index("docs_v1").orElseThrow();
-        assertThat(index.datasetId()).isEqualTo(dataset.id());
-        assertThat(index.id()).isNotEqualTo(dataset.id());
-        assertThat(catalog.indexesOf(dataset.id())).containsExactly(index);
-        assertThat(catalog.version()).isEqualTo(1);
+        assertThat(put.created()).isTrue();
+        assertThat(put.job()).as("there is nothing to fill it with").isNull();
+        assertThat(put.dataset().created()).isEqualTo(NOW);
+        IndexDefinition index = catalog.current().index("docs_v1").orElseThrow();
+        assertThat(index.datasetId()).isEqualTo(put.dataset().id());
+        assertThat(index.id()).isNotEqualTo(put.dataset().id());
+        assertThat(catalog.current().indexesOf(put.dataset().id())).containsExactly(index);
+        assertThat(catalog.current().jobs()).isEmpty();
     }
 
     @Test
     void shouldLeaveADatasetAloneThatIsPutAgain() {
-        accept(put("docs", List.of("id"), List.of("body"), true));
-        Accepted again = accept(put("docs", List.of("id"), List.of("body"), true));
+        catalog.putDataset(dataset("body"));
+        long version = catalog.current().version();
+        PutResult again = catalog.putDataset(dataset("body"));
 
-        assertThat(again.writes()).isEmpty();
         assertThat(again.created()).isFalse();
+        assertThat(again.changed()).isFalse();
+        assertThat(again.job()).isNull();
+        assertThat(catalog.current().version()).isEqualTo(version);
     }
 
     @Test
-    void shouldCountARevisionWhenTheTextColumnsChange() {
-        accept(put("docs", List.of("id"), List.of("body"), true));
-        Dataset before = builder.build().dataset("docs").orElseThrow();
-        accept(put("docs", List.of("id"), List.of("title", "body"), true));
-        Dataset after = builder.build().dataset("docs").orElseThrow();
+    void shouldFillAllIndexesAgainWhenTheColumnsChange() {
+        Dataset before = catalog.putDataset(dataset("body")).dataset();
+        IndexDefinition first = catalog.current().index("docs_v1").orElseThrow();
+        IndexDefinition second = catalog.createIndex(index("docs_v2", "docs")).index();
 
-        assertThat(after.id()).isEqualTo(before.id());
-        assertThat(after.revision()).isEqualTo(before.revision() + 1);
-        assertThat(builder.build().indexes()).hasSize(1);
+        PutResult changed = catalog.putDataset(dataset("title", "body"));
+        assertThat(changed.dataset().id()).isEqualTo(before.id());
+        assertThat(changed.dataset().revision()).isEqualTo(before.revision() + 1);
+        Job job = CatalogCalls.present(changed.job());
+        assertThat(job.work())
+                .isEqualTo(new Fill(
+                        before.id(),
+                        "docs",
+                        List.of(new IndexName(first.id(), "docs_v1"), new IndexName(second.id(), "docs_v2")),
+                        false));
+        assertThat(job.partitions()).isEqualTo(4);
+
+        PutResult metadata = catalog.putDataset(new DatasetSpec(
+                "docs", List.of("id"), List.of("title", "body"), List.of("site"), RefreshPolicy.ON_APPEND, null, true));
+        assertThat(metadata.job()).isNotNull();
+        assertThat(metadata.dataset().revision()).isEqualTo(before.revision() + 2);
+    }
+
+    @Test
+    void shouldFillNothingWhenOnlyThePolicyChangesOrThereIsNoIndex() {
+        Dataset before = catalog.putDataset(dataset("body")).dataset();
+        PutResult changed = catalog.putDataset(
+                new DatasetSpec("docs", List.of("id"), List.of("body"), null, RefreshPolicy.MANUAL, null, true));
+        assertThat(changed.changed()).isTrue();
+        assertThat(changed.job()).isNull();
+        assertThat(changed.dataset().revision()).isEqualTo(before.revision());
+
+        catalog.putDataset(
+                new DatasetSpec("bare", List.of("id"), List.of("body"), null, RefreshPolicy.MANUAL, null, false));
+        PutResult bare = catalog.putDataset(
+                new DatasetSpec("bare", List.of("id"), List.of("other"), null, RefreshPolicy.MANUAL, null, false));
+        assertThat(bare.dataset().revision()).isEqualTo(1);
+        assertThat(bare.job()).isNull();
     }
 
     @Test
     void shouldRefuseOtherIdColumns() {
-        accept(put("docs", List.of("id"), List.of("body"), true));
-        assertThat(refuse(put("docs", List.of("key"), List.of("body"), true))).isEqualTo(ErrorCode.ID_COLUMNS_CHANGED);
+        catalog.putDataset(dataset("body"));
+        assertThat(refusal(() -> catalog.putDataset(columns(List.of("key"), List.of("body")))))
+                .isEqualTo(ErrorCode.ID_COLUMNS_CHANGED);
     }
 
     @Test
     void shouldRefuseColumnsThatCannotBe() {
-        assertThat(refuse(put("docs", List.of(), List.of("body"), true))).isEqualTo(ErrorCode.BAD_REQUEST);
-        assertThat(refuse(put("docs", List.of("id"), List.of(), true))).isEqualTo(ErrorCode.BAD_REQUEST);
-        assertThat(refuse(put("docs", List.of("id", "id"), List.of("body"), true)))
+        assertThat(refusal(() -> catalog.putDataset(columns(List.of(), List.of("body")))))
                 .isEqualTo(ErrorCode.BAD_REQUEST);
-        assertThat(refuse(put("docs", List.of("id"), List.of(" "), true))).isEqualTo(ErrorCode.BAD_REQUEST);
-        assertThat(refuse(put("Docs", List.of("id"), List.of("body"), false))).isEqualTo(ErrorCode.INVALID_NAME);
+        assertThat(refusal(() -> catalog.putDataset(columns(List.of("id"), List.of()))))
+                .isEqualTo(ErrorCode.BAD_REQUEST);
+        assertThat(refusal(() -> catalog.putDataset(columns(List.of("id", "id"), List.of("body")))))
+                .isEqualTo(ErrorCode.BAD_REQUEST);
+        assertThat(refusal(() -> catalog.putDataset(columns(List.of("id"), List.of(" ")))))
+                .isEqualTo(ErrorCode.BAD_REQUEST);
+        assertThat(refusal(() -> catalog.putDataset(new DatasetSpec(
+                        "Docs", List.of("id"), List.of("body"), null, RefreshPolicy.ON_APPEND, null, false))))
+                .isEqualTo(ErrorCode.INVALID_NAME);
+        assertThat(catalog.current().datasets()).isEmpty();
+    }
+
+    @Test
+    void shouldFillANewIndexFromTheStoredRows() {
+        Dataset docs = catalog.putDataset(dataset("body")).dataset();
+        CreateResult created = catalog.createIndex(index("docs_v2", "docs"));
+
+        Job job = CatalogCalls.present(created.job());
+        assertThat(job.work())
+                .isEqualTo(new Fill(
+                        docs.id(), "docs", List.of(new IndexName(created.index().id(), "docs_v2")), false));
+        assertThat(job.work().kind()).isEqualTo("backfill");
+        assertThat(job.running()).isTrue();
+        assertThat(catalog.createIndex(direct("own", 3)).job()).isNull();
     }
 
     @Test
     void shouldRefuseAnIndexThatExistsAndOneOfAnUnknownDataset() {
-        accept(put("docs", List.of("id"), List.of("body"), true));
-        assertThat(refuse(createIndex("docs_v1", "docs"))).isEqualTo(ErrorCode.INDEX_EXISTS);
-        assertThat(refuse(createIndex("other", "nothing"))).isEqualTo(ErrorCode.DATASET_NOT_FOUND);
-        accept(createIndex("docs_v2", "docs"));
-        assertThat(builder.build().indexes()).hasSize(2);
+        catalog.putDataset(dataset("body"));
+        assertThat(refusal(() -> catalog.createIndex(index("docs_v1", "docs")))).isEqualTo(ErrorCode.INDEX_EXISTS);
+        assertThat(refusal(() -> catalog.createIndex(index("other", "nothing"))))
+                .isEqualTo(ErrorCode.DATASET_NOT_FOUND);
+        assertThat(refusal(() -> catalog.createIndex(direct("docs", 3)))).isEqualTo(ErrorCode.DATASET_EXISTS);
+        assertThat(catalog.current().indexes()).hasSize(1);
+    }
+
+    @Test
+    void shouldRefuseAModelThatIsAnotherUnderItsName() {
+        models.put("remote", new ModelReference("remote", "1", 8, 256, "first"));
+        catalog.putDataset(dataset("body"));
+        catalog.createIndex(withModel("docs_a", "remote"));
+        models.put("remote", new ModelReference("remote", "1", 8, 256, "second"));
+        Refused refused = CatalogCalls.refused(() -> catalog.createIndex(withModel("docs_b", "remote")));
+        assertThat(refused.code()).isEqualTo(ErrorCode.MODEL_CHANGED);
+        assertThat(refused.message()).contains("'remote'", "'docs_a'", "first", "second", "a name of its own");
+
+        models.put("remote", new ModelReference("remote", "1", 9, 256, "first"));
+        assertThat(refusal(() -> catalog.createIndex(withModel("docs_b", "remote"))))
+                .isEqualTo(ErrorCode.MODEL_CHANGED);
+        models.put("model", new ModelReference("model", "1", 8, 256, "other than docs_v1's"));
+        assertThat(refusal(() -> catalog.putDataset(new DatasetSpec(
+                        "more", List.of("id"), List.of("body"), null, RefreshPolicy.ON_APPEND, null, true))))
+                .isEqualTo(ErrorCode.MODEL_CHANGED);
+
+        models.put("remote", new ModelReference("remote", "2", 8, 256, "first"));
+        assertThat(catalog.createIndex(withModel("docs_b", "remote")).job()).isNotNull();
     }
 
     @Test
     void shouldGiveADirectIndexADatasetOfItsOwn() {
-        accept(createIndex("own", null));
-        Catalog catalog = builder.build();
-        IndexDefinition index = catalog.index("own").orElseThrow();
+        IndexDefinition index = catalog.createIndex(direct("own", 3)).index();
         assertThat(index.direct()).isTrue();
-        assertThat(catalog.dataset("own").orElseThrow().direct()).isTrue();
-        assertThat(refuse(put("own", List.of("id"), List.of("body"), false))).isEqualTo(ErrorCode.DATASET_IS_DIRECT);
-        assertThat(refuse(createIndex("more", "own"))).isEqualTo(ErrorCode.DATASET_IS_DIRECT);
-        assertThat(refuse(new DropDataset("own"))).isEqualTo(ErrorCode.DATASET_IS_DIRECT);
+        assertThat(catalog.current().dataset("own").orElseThrow().direct()).isTrue();
+        assertThat(refusal(() -> catalog.putDataset(new DatasetSpec(
+                        "own", List.of("id"), List.of("body"), null, RefreshPolicy.ON_APPEND, null, false))))
+                .isEqualTo(ErrorCode.DATASET_IS_DIRECT);
+        assertThat(refusal(() -> catalog.createIndex(index("more", "own")))).isEqualTo(ErrorCode.DATASET_IS_DIRECT);
+        assertThat(refusal(() -> catalog.dropDataset("own"))).isEqualTo(ErrorCode.DATASET_IS_DIRECT);
+        assertThat(refusal(() -> catalog.startRefresh("own"))).isEqualTo(ErrorCode.DATASET_IS_DIRECT);
+        assertThat(refusal(() -> catalog.startRebuild("own"))).isEqualTo(ErrorCode.DATASET_IS_DIRECT);
 
-        accept(new DropIndex("own"));
-        assertThat(builder.build().datasets()).isEmpty();
-        assertThat(builder.build().indexes()).isEmpty();
+        StartResult dropped = catalog.dropIndex("own");
+        assertThat(dropped.job().work())
+                .isEqualTo(new Drop(index.datasetId(), "own", List.of(new IndexName(index.id(), "own")), true));
+        assertThat(catalog.current().datasets()).isEmpty();
+        assertThat(catalog.current().indexes()).isEmpty();
+    }
+
+    @Test
+    void shouldClearADroppedDatasetAwayAsAJob() {
+        Dataset docs = catalog.putDataset(dataset("body")).dataset();
+        long v1 = catalog.current().index("docs_v1").orElseThrow().id();
+        long v2 = catalog.createIndex(index("docs_v2", "docs")).index().id();
+        Job job = catalog.dropDataset("docs").job();
+
+        assertThat(job.running()).isTrue();
+        assertThat(job.work())
+                .isEqualTo(new Drop(
+                        docs.id(), "docs", List.of(new IndexName(v1, "docs_v1"), new IndexName(v2, "docs_v2")), true));
+        assertThat(catalog.current().datasets()).isEmpty();
+        assertThat(catalog.current().indexes()).isEmpty();
+        assertThat(refusal(() -> catalog.dropDataset("docs"))).isEqualTo(ErrorCode.DATASET_NOT_FOUND);
     }
 
     @Test
     void shouldNeverUseAnIdTwice() {
-        accept(put("docs", List.of("id"), List.of("body"), true));
-        long last = builder.build().lastId();
-        accept(new DropDataset("docs"));
-        assertThat(builder.build().datasets()).isEmpty();
-        assertThat(builder.build().indexes()).isEmpty();
-        accept(put("docs", List.of("id"), List.of("body"), true));
+        catalog.putDataset(dataset("body"));
+        catalog.dropDataset("docs");
+        long last = catalog.current().lastId();
+        Dataset again = catalog.putDataset(dataset("body")).dataset();
 
-        assertThat(builder.build().dataset("docs").orElseThrow().id()).isGreaterThan(last);
+        assertThat(last).isEqualTo(3); // The job that clears the first one away has a number as well.
+        assertThat(again.id()).isEqualTo(4);
+        assertThat(catalog.readAgain().lastId()).isEqualTo(catalog.current().lastId());
     }
 
     @Test
     void shouldNoticeThatATopicWasCreatedAgain() {
-        accept(register("rows", "a", 4, false));
-        assertThat(accept(register("rows", "a", 4, false)).writes()).isEmpty();
-        assertThat(refuse(register("rows", "a", 8, false))).isEqualTo(ErrorCode.PARTITIONS_CHANGED);
-        assertThat(refuse(register("rows", "b", 4, false))).isEqualTo(ErrorCode.TOPIC_RECREATED);
-        accept(register("rows", "b", 4, true));
+        catalog.execute(register("other", "a", 4, false));
+        long version = catalog.current().version();
+        catalog.execute(register("other", "a", 4, false));
+        assertThat(catalog.current().version()).isEqualTo(version);
+        assertThat(refusal(() -> catalog.execute(register("other", "a", 8, false))))
+                .isEqualTo(ErrorCode.PARTITIONS_CHANGED);
+        assertThat(refusal(() -> catalog.execute(register("other", "b", 4, false))))
+                .isEqualTo(ErrorCode.TOPIC_RECREATED);
+        catalog.execute(register("other", "b", 4, true));
 
-        assertThat(builder.build().topic("rows").orElseThrow().epoch()).isEqualTo(1);
+        assertThat(catalog.current().topic("other").orElseThrow().epoch()).isEqualTo(1);
     }
 
     @Test
     void shouldRebuildTheSameCatalogFromItsTopic() {
-        accept(put("docs", List.of("id"), List.of("body"), true));
-        accept(createIndex("own", null));
-        accept(new DropIndex("docs_v1"));
-        CatalogBuilder again = new CatalogBuilder();
-        topic.forEach(again::apply);
+        catalog.putDataset(new DatasetSpec(
+                "docs",
+                List.of("id"),
+                List.of("body"),
+                null,
+                RefreshPolicy.SCHEDULED,
+                RefreshSchedule.of("0 3 * * *", "Europe/Amsterdam"),
+                true));
+        catalog.createIndex(direct("own", 3));
+        catalog.createIndex(index("docs_v2", "docs"));
+        catalog.putAlias("live", "docs_v1");
+        catalog.putAlias("live", "docs_v2");
+        catalog.startRefresh("docs");
+        catalog.dropIndex("docs_v1");
+        catalog.startMerge("own", catalog.createIndex(direct("more", 3)).index().name(), true);
+        Catalog again = catalog.readAgain();
 
-        assertThat(again.build().datasets()).isEqualTo(builder.build().datasets());
-        assertThat(again.build().indexes()).isEqualTo(builder.build().indexes());
-        assertThat(again.build().version()).isEqualTo(3);
+        assertThat(again.datasets()).isEqualTo(catalog.current().datasets());
+        assertThat(again.indexes()).isEqualTo(catalog.current().indexes());
+        assertThat(again.aliases()).isEqualTo(catalog.current().aliases()).hasSize(1);
+        assertThat(again.jobs()).isEqualTo(catalog.current().jobs()).hasSize(4);
+        assertThat(again.jobs()).allMatch(job -> job.state() == JobState.RUNNING);
+        assertThat(again.version()).isEqualTo(catalog.current().version());
     }
 
-    private Accepted accept(Object body) {
-        CatalogDecision decision = decide(body);
-        assertThat(decision).isInstanceOf(Accepted.class);
-        Accepted accepted = (Accepted) decision;
-        if (!accepted.writes().isEmpty()) {
-            long version = builder.build().version() + 1;
-            for (Write write : accepted.writes()) {
-                builder.apply(write.key(), write.value());
-                topic.put(write.key(), write.value());
-            }
-            CatalogRecord end = new CatalogRecord(version, accepted.lastId(), null);
-            builder.apply(CatalogEntries.VERSION_KEY, end);
-            topic.put(CatalogEntries.VERSION_KEY, end);
-        }
-        return accepted;
+    @Test
+    void shouldStartNoJobBeforeTheRowsTopicIsKnown() {
+        CatalogRules rules = new CatalogRules("rows");
+        CatalogChange change = rules.change(Catalog.empty(), NOW);
+        assertThat(refusal(() -> change.start(new Drop(1, "docs", List.of(), true))))
+                .isEqualTo(ErrorCode.CATALOG_UNAVAILABLE);
     }
 
-    private ErrorCode refuse(Object body) {
-        CatalogDecision decision = decide(body);
-        assertThat(decision).isInstanceOf(Refused.class);
-        return ((Refused) decision).code();
+    private static DatasetSpec dataset(String... textColumns) {
+        return columns(List.of("id"), List.of(textColumns));
     }
 
-    private CatalogDecision decide(Object body) {
-        return CatalogRules.decide(
-                builder.build(), CatalogCommand.newBuilder().setCommand(body).build(), NOW);
+    private static DatasetSpec columns(List<String> idColumns, List<String> textColumns) {
+        return new DatasetSpec("docs", idColumns, textColumns, null, RefreshPolicy.ON_APPEND, null, true);
     }
 
-    private PutDataset put(String name, List<String> idColumns, List<String> textColumns, boolean withIndex) {
-        DatasetEntry entry = DatasetEntry.newBuilder()
-                .setId(0)
-                .setName(name)
-                .setIdColumns(idColumns)
-                .setTextColumns(textColumns)
-                .setMetadataColumns(null)
-                .setRefreshPolicy("on_append")
-                .setDirect(false)
-                .setCreated(Instant.EPOCH)
-                .setRevision(0)
-                .build();
-        return new PutDataset(entry, withIndex ? indexes.ofDataset(name) : null);
-    }
-
-    private CreateIndex createIndex(String name, @Nullable String dataset) {
-        Integer dimension = dataset == null ? 8 : null;
-        IndexSpec spec = new IndexSpec(name, dataset, dimension, null, null, null, null, null, null, null, null);
-        return new CreateIndex(indexes.entry(spec), dataset);
+    private static CatalogService.IndexSpec withModel(String name, @Nullable String model) {
+        return new CatalogService.IndexSpec(name, "docs", null, model, null, null, null, null, null, null, null);
     }
 
     private static RegisterTopic register(String name, String id, int partitions, boolean newEpoch) {

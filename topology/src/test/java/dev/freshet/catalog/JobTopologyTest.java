@@ -80,6 +80,7 @@ class JobTopologyTest {
 
     @BeforeEach
     void create() {
+        execute(new RegisterTopic(new TopicEntry(TOPICS.rows(), "a", 0, 2), false));
         createIndex("from", 8, Distance.COSINE);
         createIndex("to", 8, Distance.COSINE);
     }
@@ -210,9 +211,8 @@ class JobTopologyTest {
 
     @Test
     void shouldFailAJobWhoseTopicIsGone() {
-        execute(new RegisterTopic(new TopicEntry("rows", "a", 0, 2), false));
         long id = merge("from", "to", false).getJob();
-        execute(new RegisterTopic(new TopicEntry("rows", "b", 0, 2), true));
+        execute(new RegisterTopic(new TopicEntry(TOPICS.rows(), "b", 0, 2), true));
 
         assertThat(job(id).state()).isEqualTo(JobState.FAILED);
         assertThat(job(id).error()).contains("rows was deleted and created again");
@@ -221,13 +221,13 @@ class JobTopologyTest {
     @Test
     void shouldForgetTheOldestJobs() {
         long first = 0;
-        for (int i = 0; i <= JobRules.ENDED_MAX; i++) {
+        for (int i = 0; i <= CatalogChange.ENDED_MAX; i++) {
             long id = merge("from", "to", false).getJob();
             first = i == 0 ? id : first;
             report(id, 0, 1);
             report(id, 1, 1);
         }
-        assertThat(builder.build().jobs()).hasSize(JobRules.ENDED_MAX);
+        assertThat(builder.build().jobs()).hasSize(CatalogChange.ENDED_MAX);
         assertThat(builder.build().job(first)).isEmpty();
     }
 

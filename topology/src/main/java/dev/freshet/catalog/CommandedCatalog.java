@@ -1,0 +1,141 @@
+package dev.freshet.catalog;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.freshet.schemas.avro.CancelJob;
+import dev.freshet.schemas.avro.CatalogReply;
+import dev.freshet.schemas.avro.CreateIndex;
+import dev.freshet.schemas.avro.DatasetEntry;
+import dev.freshet.schemas.avro.DropAlias;
+import dev.freshet.schemas.avro.DropDataset;
+import dev.freshet.schemas.avro.DropIndex;
+import dev.freshet.schemas.avro.PutAlias;
+import dev.freshet.schemas.avro.PutDataset;
+import dev.freshet.schemas.avro.StartMerge;
+import dev.freshet.schemas.avro.StartRebuild;
+import dev.freshet.schemas.avro.StartRefresh;
+import dev.freshet.schemas.error.ErrorCode;
+import dev.freshet.schemas.error.FreshetException;
+import java.time.Instant;
+import java.util.List;
+
+/** Makes the commands that change the catalog, and reads what became of them. Thread-safe. */
+abstract class CommandedCatalog implements CatalogService {
+    private final IndexEntries indexEntries;
+
+    CommandedCatalog(IndexDefaults defaults) {
+        this.indexEntries = new IndexEntries(defaults);
+    }
+
+    /** Has a command decided. Returns when {@link #current} shows the change, or throws {@link FreshetException} with the refusal. */
+    abstract CatalogReply execute(Object body);
+
+    /** Per partition of the rows topic, the version that its next change will have, or a smaller one if others write just now. */
+    abstract List<Long> nextVersions();
+
+    @Override
+    public PutResult putDataset(DatasetSpec spec) {
+        Names.require("dataset", spec.name());
+        RefreshSchedule schedule = spec.schedule();
+        if (schedule != null) {
+            schedule.check(); // Here as well, so that the writer is not kept busy with one that never comes.
+        }
+        DatasetEntry entry = DatasetEntry.newBuilder()
+                .setId(0)
+                .setName(spec.name())
+                .setIdColumns(spec.idColumns())
+                .setTextColumns(spec.textColumns())
+                .setMetadataColumns(spec.metadataColumns())
+                .setRefreshPolicy(spec.refreshPolicy().text())
+                .setSchedule(CatalogEntries.scheduleEntry(schedule))
+                .setServed(null)
+                .setDirect(false)
+                .setCreated(Instant.EPOCH)
+                .setRevision(0)
+                .build();
+        PutDataset put = PutDataset.newBuilder()
+                .setDataset(entry)
+                .setIndex(spec.withIndex() ? indexEntries.ofDataset(spec.name()) : null)
+                .build();
+        CatalogReply reply = execute(put);
+        Dataset dataset = current().dataset(spec.name()).orElseThrow(() -> gone("dataset", spec.name()));
+        return new PutResult(
+                dataset, reply.getCreated(), reply.getChanged(), reply.getJob() == null ? null : job(reply));
+    }
+
+    @Override
+    public StartResult dropDataset(String name) {
+        return started(execute(new DropDataset(name)));
+    }
+
+    @Override
+    public CreateResult createIndex(IndexSpec spec) {
+        CatalogReply reply = execute(new CreateIndex(indexEntries.entry(spec), spec.dataset()));
+        IndexDefinition index = current().index(spec.name()).orElseThrow(() -> gone("index", spec.name()));
+        return new CreateResult(index, reply.getJob() == null ? null : job(reply));
+    }
+
+    @Override
+    public StartResult dropIndex(String name) {
+        return started(execute(new DropIndex(name)));
+    }
+
+    @Override
+    public AliasResult putAlias(String alias, String index) {
+        CatalogReply reply = execute(new PutAlias(Names.require("alias", alias), index));
+        return new AliasResult(
+                current()
+                        .alias(alias)
+                        .orElseThrow(() -> new FreshetException(
+                                ErrorCode.ALIAS_NOT_FOUND, "the alias '" + alias + "' was removed at the same moment")),
+                reply.getCreated());
+    }
+
+    @Override
+    public void dropAlias(String alias) {
+        execute(new DropAlias(alias));
+    }
+
+    @Override
+    public StartResult startRefresh(String dataset) {
+        return started(execute(new StartRefresh(dataset)));
+    }
+
+    @Override
+    public StartResult startRebuild(String index) {
+        return started(execute(new StartRebuild(index)));
+    }
+
+    @Override
+    public Job cancelJob(long id) {
+        return job(execute(new CancelJob(id)));
+    }
+
+    @Override
+    public StartResult startMerge(String source, String destination, boolean clearSource) {
+        return started(execute(StartMerge.newBuilder()
+                .setSource(source)
+                .setDestination(destination)
+                .setClearSource(clearSource)
+                .setStarts(nextVersions())
+                .build()));
+    }
+
+    private StartResult started(CatalogReply reply) {
+        return new StartResult(job(reply), reply.getCreated());
+    }
+
+    private Job job(CatalogReply reply) {
+        Long id = requireNonNull(reply.getJob(), "the reply names no job");
+        return current()
+                .job(id)
+                .orElseThrow(() -> new FreshetException(
+                        ErrorCode.JOB_NOT_FOUND, "job " + id + " ended and was forgotten at the same moment"));
+    }
+
+    /** Another client removed it between the reply and the look. */
+    private static FreshetException gone(String kind, String name) {
+        ErrorCode code = kind.equals("dataset") ? ErrorCode.DATASET_NOT_FOUND : ErrorCode.INDEX_NOT_FOUND;
+        return new FreshetException(code, "the " + kind + " '" + name + "' was removed at the same moment");
+    }
+}

@@ -1,0 +1,119 @@
+package dev.freshet.catalog;
+
+import dev.freshet.catalog.CatalogDecision.Accepted;
+import dev.freshet.catalog.JobWork.Fill;
+import dev.freshet.catalog.JobWork.IndexName;
+import dev.freshet.catalog.JobWork.Refresh;
+import dev.freshet.schemas.avro.DatasetEntry;
+import dev.freshet.schemas.avro.JobState;
+import dev.freshet.schemas.error.ErrorCode;
+import dev.freshet.schemas.error.FreshetException;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+
+/** What starts the jobs that embed rows: refreshes, and fills of indexes. Pure, like {@link CatalogRules}. */
+final class RefreshRules {
+    private RefreshRules() {}
+
+    /** Starts a refresh, or finds one running. Throws {@link FreshetException} if it is refused. */
+    static Accepted refresh(CatalogChange change, String name) {
+        Dataset dataset = DatasetRules.dataset(change.catalog(), name);
+        if (dataset.direct()) {
+            throw new FreshetException(
+                    ErrorCode.DATASET_IS_DIRECT,
+                    "'" + name
+                            + "' belongs to the direct index of the same name: its rows bring their vectors, and are never stale");
+        }
+        Optional<Job> running = running(change.catalog(), dataset.id());
+        return running.isPresent()
+                ? change.accepted(false, running.get().id())
+                : change.accepted(
+                        true,
+                        change.start(new Refresh(dataset.id(), dataset.name(), false))
+                                .id());
+    }
+
+    /** When the next refresh of any schedule is due; empty if none ever is. */
+    static Optional<Instant> nextDue(Catalog catalog) {
+        return catalog.datasets().stream()
+                .map(RefreshRules::nextDue)
+                .flatMap(Optional::stream)
+                .min(Instant::compareTo);
+    }
+
+    /**
+     * Starts the refreshes whose time has come. Of several times that were missed, one is made up for; a refresh that runs serves
+     * them as well.
+     */
+    static Accepted due(CatalogChange change) {
+        for (Dataset dataset : change.catalog().datasets()) {
+            Optional<Instant> due = nextDue(dataset);
+            if (due.isPresent() && !due.get().isAfter(change.now())) {
+                DatasetEntry entry = CatalogEntries.entry(dataset);
+                entry.setServed(change.now());
+                change.put(entry);
+                if (running(change.catalog(), dataset.id()).isEmpty()) {
+                    change.start(new Refresh(dataset.id(), dataset.name(), true));
+                }
+            }
+        }
+        return change.accepted(false, null);
+    }
+
+    /** Starts the embedding of all rows of an index anew, or finds the same running. Throws {@link FreshetException} if it is refused. */
+    static Accepted rebuild(CatalogChange change, String name) {
+        IndexDefinition index = CatalogRules.index(change.catalog(), name);
+        if (index.direct()) {
+            throw new FreshetException(
+                    ErrorCode.DATASET_IS_DIRECT,
+                    "the vectors of '" + name + "' are brought by callers: there is no text to embed again");
+        }
+        Fill wanted = new Fill(
+                index.datasetId(),
+                datasetName(change.catalog(), index),
+                List.of(new IndexName(index.id(), index.name())),
+                true);
+        for (Job job : change.catalog().runningJobs(index.datasetId())) {
+            if (job.work().equals(wanted)) {
+                return change.accepted(false, job.id());
+            }
+            if (job.work() instanceof Fill fill && fill.fills(index.id())) {
+                throw new FreshetException(
+                        ErrorCode.INDEX_BUSY,
+                        "the index '" + name + "' is being filled by job " + job.id() + " (" + fill.kind()
+                                + "): wait until it has ended (GET /v1/vectors/jobs/" + job.id()
+                                + "), or cancel it (DELETE)");
+            }
+        }
+        return change.accepted(true, change.start(wanted).id());
+    }
+
+    /** Starts the job that brings indexes to the stored rows. It takes over from those that fill any of them now. */
+    static Job fill(CatalogChange change, long datasetId, String dataset, Collection<IndexName> indexes) {
+        Job started = change.start(new Fill(datasetId, dataset, List.copyOf(indexes), false));
+        for (Job job : change.catalog().runningJobs(datasetId)) {
+            if (job.work() instanceof Fill older && indexes.stream().anyMatch(index -> older.fills(index.id()))) {
+                change.end(job, JobState.CANCELLED, "superseded by job " + started.id());
+            }
+        }
+        return started;
+    }
+
+    private static Optional<Instant> nextDue(Dataset dataset) {
+        RefreshSchedule schedule = dataset.schedule();
+        Instant served = dataset.served();
+        return schedule == null || served == null ? Optional.empty() : schedule.next(served);
+    }
+
+    private static Optional<Job> running(Catalog catalog, long datasetId) {
+        return catalog.runningJobs(datasetId).stream()
+                .filter(job -> job.work() instanceof Refresh)
+                .findFirst();
+    }
+
+    private static String datasetName(Catalog catalog, IndexDefinition index) {
+        return catalog.dataset(index.datasetId()).map(Dataset::name).orElse("");
+    }
+}
