@@ -169,4 +169,21 @@ class PartsTest {
                 .message()
                 .doesNotContain("canary");
     }
+
+    @ParameterizedTest
+    @CsvSource({
+        "http://host/v1, true",
+        "https://host/v1, false",
+        "http://localhost:1/v1, false",
+        "http://127.0.0.1:1, false",
+        "http://[::1]:1, false",
+        "http://localhost.example, true"
+    })
+    void shouldNoticeAKeyThatIsSentInClear(String url, boolean inClear) {
+        assertThat(RemoteTests.openAi("m", URI.create(url), ApiKey.of("a test", "key"))
+                        .sendsKeyInClear())
+                .isEqualTo(inClear);
+        assertThat(RemoteTests.openAi("m", URI.create(url), ApiKey.none()).sendsKeyInClear())
+                .isFalse();
+    }
 }
