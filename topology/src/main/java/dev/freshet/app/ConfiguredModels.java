@@ -7,9 +7,13 @@ import dev.freshet.embed.remote.HttpEmbedder;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Makes the models of a process of its configuration: the one in the box, and those of the setting {@code models}. Nothing is loaded or asked yet. */
 final class ConfiguredModels {
+    private static final Logger log = LoggerFactory.getLogger(ConfiguredModels.class);
+
     private ConfiguredModels() {}
 
     static Embedders of(FreshetConfig config, MeterRegistry metrics) {
@@ -18,6 +22,12 @@ final class ConfiguredModels {
                 workers == 0 ? OnnxOptions.defaults() : new OnnxOptions(workers, OnnxOptions.WAITING_MAX_DEFAULT);
         Embedders.Builder builder = Embedders.builder().addMiniLm(options);
         for (ModelConfig model : config.models()) {
+            if (model.type() != ModelConfig.Type.ONNX && model.remote().sendsKeyInClear()) {
+                log.warn(
+                        "The API key of model {} is sent unencrypted to {}: use https, unless that network is trusted",
+                        model.name(),
+                        model.remote().url().getHost());
+            }
             switch (model.type()) {
                 case OLLAMA, OPENAI ->
                     builder.addRemote(model.name(), () -> new HttpEmbedder(model.remote(), model.limits(), metrics));

@@ -131,7 +131,7 @@ public final class Embedders implements AutoCloseable {
         }
 
         synchronized CompletableFuture<ModelInfo> identify() {
-            if (infoSource == null) {
+            if (infoSource == null || embedder != null) {
                 return embedder().identify();
             }
             if (info == null) {

@@ -11,19 +11,31 @@ import java.util.stream.Collectors;
 import org.apache.kafka.common.config.ConfigDef;
 import org.junit.jupiter.api.Test;
 
-/** Holds the table in docs/configuration.md to the definition; {@code -Dfreshet.docs.update=true} writes it anew. */
+/** Holds the tables in docs/configuration.md to the definitions; {@code -Dfreshet.docs.update=true} writes it anew. */
 class ConfigurationDocTest {
     private static final Path PAGE = Path.of("..", "docs", "configuration.md");
-    private static final String BEGIN = "<!-- generated from FreshetConfig by ConfigurationDocTest: begin -->\n";
     private static final String END = "<!-- generated: end -->\n";
 
     @Test
     void shouldDocumentEverySettingAsItIsDefined() throws IOException {
+        shouldHaveTheTable("FreshetConfig", FreshetConfig.definition());
+    }
+
+    @Test
+    void shouldDocumentEverySettingOfAModelAsItIsDefined() throws IOException {
+        shouldHaveTheTable("ModelConfig", ModelConfig.definition());
+    }
+
+    private static void shouldHaveTheTable(String source, ConfigDef definition) throws IOException {
+        String mark = "<!-- generated from " + source + " by ConfigurationDocTest: begin -->\n";
         String page = Files.readString(PAGE, UTF_8);
-        int begin = page.indexOf(BEGIN) + BEGIN.length();
-        int end = page.indexOf(END);
-        assertThat(page).as("the marks around the table in %s", PAGE).contains(BEGIN, END);
-        String expected = page.substring(0, begin) + table() + page.substring(end);
+        assertThat(page)
+                .as("the marks around the table of %s in %s", source, PAGE)
+                .contains(mark);
+        int begin = page.indexOf(mark) + mark.length();
+        int end = page.indexOf(END, begin);
+        assertThat(end).as("the end mark after the table of %s", source).isPositive();
+        String expected = page.substring(0, begin) + table(definition) + page.substring(end);
 
         if (Boolean.getBoolean("freshet.docs.update")) {
             Files.writeString(PAGE, expected, UTF_8);
@@ -32,14 +44,14 @@ class ConfigurationDocTest {
 
         assertThat(page)
                 .as(
-                        "%s differs from FreshetConfig; write it anew with: mvn -pl topology -am test"
+                        "%s differs from %s; write it anew with: mvn -pl topology -am test"
                                 + " -Dtest=ConfigurationDocTest -Dsurefire.failIfNoSpecifiedTests=false -Dfreshet.docs.update=true",
-                        PAGE)
+                        PAGE, source)
                 .isEqualTo(expected);
     }
 
-    private static String table() {
-        String rows = FreshetConfig.definition().configKeys().values().stream()
+    private static String table(ConfigDef definition) {
+        String rows = definition.configKeys().values().stream()
                 .map(ConfigurationDocTest::row)
                 .collect(Collectors.joining());
         return "| setting | meaning | type | default | valid | importance |\n|---|---|---|---|---|---|\n" + rows;

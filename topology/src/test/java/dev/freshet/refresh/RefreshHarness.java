@@ -12,6 +12,7 @@ import dev.freshet.catalog.Job;
 import dev.freshet.catalog.KnownTopic;
 import dev.freshet.catalog.ModelReference;
 import dev.freshet.catalog.RefreshPolicy;
+import dev.freshet.embed.Embedder;
 import dev.freshet.schemas.avro.Distance;
 import dev.freshet.schemas.avro.ImageKind;
 import dev.freshet.schemas.avro.Op;
@@ -32,7 +33,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
@@ -41,6 +41,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
@@ -83,7 +84,7 @@ final class RefreshHarness implements AutoCloseable {
 
     final List<TestRecord<byte[], byte[]>> deadLetters = new ArrayList<>();
 
-    private final Deque<Runnable> scheduled = new ArrayDeque<>();
+    private final Deque<Runnable> scheduled = new ConcurrentLinkedDeque<>();
     private final ConfluentAvroSerde<RowChange> changes;
     private final ConfluentAvroSerde<RowImage> imageSerde;
     private final ConfluentAvroSerde<ProgressEntry> progressSerde;
@@ -99,13 +100,19 @@ final class RefreshHarness implements AutoCloseable {
     private Reviving processor;
 
     RefreshHarness() {
+        this(null);
+    }
+
+    /** With another embedder than the scripted one; its model must be the index's. */
+    RefreshHarness(@Nullable Embedder other) {
+        Embedder used = other == null ? embedder : other;
         InMemorySchemaRegistryClient registry = new InMemorySchemaRegistryClient();
         changes = new ConfluentAvroSerde<>(RowChange.class, registry);
         imageSerde = new ConfluentAvroSerde<>(RowImage.class, registry);
         progressSerde = new ConfluentAvroSerde<>(ProgressEntry.class, registry);
         RefreshMetrics metrics = new RefreshMetrics(meters);
         EmbeddingPipeline pipeline =
-                new EmbeddingPipeline(name -> embedder, Runnable::run, (task, delay) -> scheduled.add(task), metrics);
+                new EmbeddingPipeline(name -> used, Runnable::run, (task, delay) -> scheduled.add(task), metrics);
         Properties config = new Properties();
         config.put(StreamsConfig.APPLICATION_ID_CONFIG, "test-refresh");
         config.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "unused:1");

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.freshet.embed.ModelInfo;
 import java.net.URI;
 import java.util.Locale;
+import java.util.regex.Pattern;
 
 /**
  * A model behind HTTP, as its operator describes it. No request names any of this.
@@ -33,6 +34,8 @@ public record RemoteModel(
         String keepAlive,
         double charactersPerToken,
         ApiKey key) {
+
+    private static final Pattern LOOPBACK = Pattern.compile("localhost|127(\\.\\d+){3}|\\[::1]");
 
     /** An API that is spoken. */
     public enum Provider {
@@ -66,6 +69,13 @@ public record RemoteModel(
             throw new IllegalArgumentException(
                     "the URL must have no user, query or fragment: give a key as a file or an environment variable");
         }
+    }
+
+    /** Whether whoever sees the network's traffic sees the key. */
+    public boolean sendsKeyInClear() {
+        return !key.isNone()
+                && "http".equalsIgnoreCase(url.getScheme())
+                && !LOOPBACK.matcher(url.getHost()).matches();
     }
 
     /** What is known without asking: the fingerprint is the caller's to give. */
