@@ -37,14 +37,17 @@ import org.slf4j.LoggerFactory;
  *
  * <ul>
  *   <li>{@link #submit} may be called from any thread and returns at once; the outcome arrives on one of the pipeline's or the embedder's threads.
- *   <li>Trouble that may pass is tried again, waiting longer each time, for as long as it lasts: the row stays in the queue meanwhile. Only a text that
- *       the model can never take is refused.
+ *   <li>Trouble that may pass is tried again, waiting longer each time, for as long as it lasts: the row stays in the queue meanwhile. A text that the model
+ *       can never take is refused.
+ *   <li>What fails in a way that nobody foresaw, while a row is chunked or embedded, may fail for ever: it is tried {@value #UNFORESEEN_ATTEMPTS_MAX} times, over
+ *       about a minute, and then refused as {@code internal}. A model that cannot be loaded is no fault of a row's.
  *   <li>It holds no bound of its own: each task keeps to its budget of work under way.
  * </ul>
  */
 public final class EmbeddingPipeline {
     private static final Logger log = LoggerFactory.getLogger(EmbeddingPipeline.class);
     private static final int TEXTS_PER_CALL = 64;
+    private static final int UNFORESEEN_ATTEMPTS_MAX = 8;
     private static final Duration FIRST_DELAY = Duration.ofMillis(250);
     private static final Duration LONGEST_DELAY = Duration.ofSeconds(30);
 
@@ -78,15 +81,24 @@ public final class EmbeddingPipeline {
      * @param wanted asked before each attempt; work that nobody wants any more is abandoned
      */
     void submit(EmbeddingWork work, Consumer<EmbeddingOutcome> whenDone, BooleanSupplier wanted) {
-        attempt(new Attempt(work, whenDone, wanted, FIRST_DELAY));
+        attempt(new Attempt(work, whenDone, wanted, FIRST_DELAY, 0));
     }
 
-    /** One try; {@code delay} is how long to wait before the next one if it fails. */
+    /** One try; {@code delay} is how long to wait before the next one if it fails, {@code unforeseen} how many before it failed for no known reason. */
     private record Attempt(
-            EmbeddingWork work, Consumer<EmbeddingOutcome> whenDone, BooleanSupplier wanted, Duration delay) {
-        Attempt next() {
+            EmbeddingWork work,
+            Consumer<EmbeddingOutcome> whenDone,
+            BooleanSupplier wanted,
+            Duration delay,
+            int unforeseen) {
+        Attempt next(boolean foreseen) {
             Duration longer = delay.multipliedBy(2);
-            return new Attempt(work, whenDone, wanted, longer.compareTo(LONGEST_DELAY) > 0 ? LONGEST_DELAY : longer);
+            return new Attempt(
+                    work,
+                    whenDone,
+                    wanted,
+                    longer.compareTo(LONGEST_DELAY) > 0 ? LONGEST_DELAY : longer,
+                    foreseen ? unforeseen : unforeseen + 1);
         }
     }
 
@@ -113,7 +125,7 @@ public final class EmbeddingPipeline {
 
     private void embed(Attempt attempt) {
         EmbeddingWork work = attempt.work();
-        Embedder embedder = embedders.apply(work.model());
+        Embedder embedder = embedder(work.model());
         ModelReference model = requireNonNull(work.index().model(), "a direct index embeds nothing");
         Map<ByteBuffer, Chunk> byHash = new LinkedHashMap<>();
         List<Chunk> chunks = new ArrayList<>();
@@ -145,6 +157,14 @@ public final class EmbeddingPipeline {
                 failed(attempt, e);
             }
         });
+    }
+
+    private Embedder embedder(String model) {
+        try {
+            return embedders.apply(model);
+        } catch (RuntimeException | Error e) {
+            throw new EmbeddingException(true, "the model " + model + " is not there: " + e, e);
+        }
     }
 
     /**
@@ -201,6 +221,25 @@ public final class EmbeddingPipeline {
             attempt.whenDone().accept(new Refused(work, ErrorCode.EMBEDDING_REFUSED, refusal));
             return;
         }
+        boolean foreseen = foreseen(cause);
+        if (!foreseen && attempt.unforeseen() + 1 >= UNFORESEEN_ATTEMPTS_MAX) {
+            log.error(
+                    "Giving up {} for index {} after {} attempts",
+                    work.entry(),
+                    work.index().name(),
+                    UNFORESEEN_ATTEMPTS_MAX,
+                    cause);
+            attempt.whenDone()
+                    .accept(
+                            new Refused(
+                                    work,
+                                    ErrorCode.INTERNAL,
+                                    "chunking or embedding failed " + UNFORESEEN_ATTEMPTS_MAX
+                                            + " times in a way that it should not, the last time with "
+                                            + cause.getClass().getSimpleName()
+                                            + ": the log of the refresh process has the whole; replay the dead letter when that is mended"));
+            return;
+        }
         metrics.embeddingRetry(work.model());
         log.warn(
                 "Model {} failed for index {}, trying again in {} ms: {}",
@@ -209,10 +248,15 @@ public final class EmbeddingPipeline {
                 attempt.delay().toMillis(),
                 cause.toString());
         try {
-            scheduler.schedule(() -> attempt(attempt.next()), attempt.delay());
+            scheduler.schedule(() -> attempt(attempt.next(foreseen)), attempt.delay());
         } catch (RejectedExecutionException e) {
             log.debug("Not trying {} again: closed", work.entry(), e);
         }
+    }
+
+    /** Whether a failure says of itself that it may pass. A class or library that cannot be loaded fails whatever the text is. */
+    private static boolean foreseen(Throwable cause) {
+        return cause instanceof EmbeddingException || cause instanceof LinkageError;
     }
 
     private static @Nullable String refusal(Throwable cause) {

@@ -20,7 +20,6 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
-import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -162,12 +161,7 @@ public final class KafkaDeadLetters implements DeadLetterService, AutoCloseable 
 
     /** The change as it was, in the partition where it was, with a header that says which letter it is. */
     private ProducerRecord<byte[], byte[]> replay(LetterId id, ConsumerRecord<byte[], byte[]> letter) {
-        Headers headers = new RecordHeaders(letter.headers());
-        Optional<Long> datasetId = LetterHeaders.number(headers, LetterHeaders.DATASET_ID);
-        LetterHeaders.removeAdded(headers);
-        LetterHeaders.add(headers, LetterHeaders.REPLAY, id.toString());
-        datasetId.ifPresent(
-                number -> LetterHeaders.add(headers, LetterHeaders.REPLAY_DATASET_ID, String.valueOf(number)));
+        Headers headers = LetterHeaders.replay(id, letter.headers());
         return new ProducerRecord<>(settings.topics().rows(), id.partition(), letter.key(), letter.value(), headers);
     }
 

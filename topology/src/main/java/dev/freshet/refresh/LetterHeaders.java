@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.internals.RecordHeaders;
 
 /** The headers, all in UTF-8, that dead letters have beside the original ones, and that a change has which is replayed. */
 final class LetterHeaders {
@@ -54,6 +55,16 @@ final class LetterHeaders {
     /** Takes away what is said here, so that the headers are the original ones. */
     static void removeAdded(Headers headers) {
         ADDED.forEach(headers::remove);
+    }
+
+    /** The headers of a change that is replayed, made from those of its letter: the original ones, and which letter it is. */
+    static Headers replay(LetterId id, Headers letter) {
+        Headers headers = new RecordHeaders(letter);
+        Optional<Long> datasetId = number(headers, DATASET_ID);
+        removeAdded(headers);
+        add(headers, REPLAY, id.toString());
+        datasetId.ifPresent(number -> add(headers, REPLAY_DATASET_ID, String.valueOf(number)));
+        return headers;
     }
 
     static boolean isAdded(String name) {

@@ -210,10 +210,13 @@ final class RowReflector {
      */
     void recovered(long indexId, IndexState state, long version) {
         Long failed = state.getForwarded();
+        endFailure(indexId, state, failed != null && failed == version ? LetterState.REPLAYED : LetterState.SUPERSEDED);
+    }
+
+    private void endFailure(long indexId, IndexState state, LetterState outcome) {
+        Long failed = state.getForwarded();
         if (state.getFailed() && failed != null) {
-            deadLetters.settle(
-                    LetterId.of(failed, partition, indexId),
-                    failed == version ? LetterState.REPLAYED : LetterState.SUPERSEDED);
+            deadLetters.settle(LetterId.of(failed, partition, indexId), outcome);
         }
         state.setFailed(false);
     }
@@ -225,7 +228,7 @@ final class RowReflector {
             return;
         }
         dequeue(indexId, found.get(), RowOutcome.SKIPPED);
-        recovered(indexId, found.get(), version);
+        endFailure(indexId, found.get(), LetterState.SUPERSEDED);
         stores.embedded().delete(StoreKeys.row(indexId, rowKey));
         if (found.get().getForwarded() != null) {
             images.delete(indexId, rowKey, version);

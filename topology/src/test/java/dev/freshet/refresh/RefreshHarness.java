@@ -39,14 +39,17 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.record.TimestampType;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.utils.Bytes;
@@ -100,11 +103,19 @@ final class RefreshHarness implements AutoCloseable {
     private Reviving processor;
 
     RefreshHarness() {
-        this(null);
+        this(new RefreshSettings(TOPICS, 1, 0, 100_000), null);
     }
 
     /** With another embedder than the scripted one; its model must be the index's. */
-    RefreshHarness(@Nullable Embedder other) {
+    RefreshHarness(Embedder other) {
+        this(new RefreshSettings(TOPICS, 1, 0, 100_000), other);
+    }
+
+    RefreshHarness(RefreshSettings settings) {
+        this(settings, null);
+    }
+
+    private RefreshHarness(RefreshSettings settings, @Nullable Embedder other) {
         Embedder used = other == null ? embedder : other;
         InMemorySchemaRegistryClient registry = new InMemorySchemaRegistryClient();
         changes = new ConfluentAvroSerde<>(RowChange.class, registry);
@@ -117,7 +128,6 @@ final class RefreshHarness implements AutoCloseable {
         config.put(StreamsConfig.APPLICATION_ID_CONFIG, "test-refresh");
         config.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "unused:1");
         config.put(StreamsConfig.STATE_DIR_CONFIG, stateDirectory().toString());
-        RefreshSettings settings = new RefreshSettings(TOPICS, 1, 0, 100_000);
         driver = new TopologyTestDriver(
                 RefreshTopology.build(settings, () -> {
                     processor = new Reviving(new RowProcessor(
@@ -315,6 +325,50 @@ final class RefreshHarness implements AutoCloseable {
     void write(byte @Nullable [] key, byte @Nullable [] value, Headers headers) {
         rows.pipeInput(new TestRecord<>(key, value, headers, Instant.ofEpochMilli(2_000_000)));
         collect();
+    }
+
+    /** Sends a dead letter back as {@link KafkaDeadLetters} does. */
+    void replay(TestRecord<byte[], byte[]> letter) {
+        LetterId id = LetterHeaders.text(letter.headers(), LetterHeaders.ID)
+                .flatMap(LetterId::parse)
+                .orElseThrow();
+        write(letter.key(), letter.value(), LetterHeaders.replay(id, letter.headers()));
+    }
+
+    /** The dead letters as a reader of their topic knows them, the newest first. */
+    List<DeadLetter> letters() {
+        LetterBook book = new LetterBook();
+        for (int i = 0; i < deadLetters.size(); i++) {
+            TestRecord<byte[], byte[]> record = deadLetters.get(i);
+            LetterEntry.of(
+                            new ConsumerRecord<>(
+                                    TOPICS.deadLetters(),
+                                    0,
+                                    i,
+                                    record.timestamp(),
+                                    TimestampType.CREATE_TIME,
+                                    0,
+                                    0,
+                                    record.key(),
+                                    record.value(),
+                                    record.headers(),
+                                    Optional.empty()),
+                            TOPICS.rows())
+                    .ifPresentOrElse(book::apply, () -> {
+                        throw new AssertionError("no dead letter: " + record);
+                    });
+        }
+        return book.page(new DeadLetterService.Filter(null, null, null), null, 1_000)
+                .letters();
+    }
+
+    /** The state of the letter of this id. */
+    LetterState letter(String id) {
+        return letters().stream()
+                .filter(letter -> letter.id().toString().equals(id))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError("no letter " + id + " in " + letters()))
+                .state();
     }
 
     /** Lets the wall clock run, so that the processor does what it does beside records. */

@@ -20,6 +20,7 @@ final class ScriptedEmbedder implements Embedder {
     private boolean holding;
     private int failures;
     private String poison = "";
+    private String upsetting = "";
 
     static float[] vector(String text) {
         Random random = new Random(text.hashCode());
@@ -56,6 +57,11 @@ final class ScriptedEmbedder implements Embedder {
         poison = text;
     }
 
+    /** Texts that contain this make the model fail in a way that no model should. */
+    void upsetBy(String text) {
+        upsetting = text;
+    }
+
     @Override
     public ModelInfo model() {
         return MODEL;
@@ -75,6 +81,9 @@ final class ScriptedEmbedder implements Embedder {
         }
         if (!poison.isEmpty() && texts.stream().anyMatch(text -> text.contains(poison))) {
             return CompletableFuture.failedFuture(new EmbeddingException(false, "the model refuses this text", null));
+        }
+        if (!upsetting.isEmpty() && texts.stream().anyMatch(text -> text.contains(upsetting))) {
+            return CompletableFuture.failedFuture(new IllegalStateException("nobody thought of this"));
         }
         CompletableFuture<List<float[]>> future = new CompletableFuture<>();
         Runnable answer = () ->
