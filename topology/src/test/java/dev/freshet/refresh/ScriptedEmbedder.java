@@ -15,14 +15,29 @@ import java.util.concurrent.CompletableFuture;
 final class ScriptedEmbedder implements Embedder {
     static final ModelInfo MODEL = new ModelInfo("scripted", "1", 8, 256, "f00d");
 
+    private final ModelInfo model;
     private final List<String> asked = new ArrayList<>();
     private final Deque<Runnable> held = new ArrayDeque<>();
     private boolean holding;
     private int failures;
     private String poison = "";
 
+    ScriptedEmbedder() {
+        this(MODEL);
+    }
+
+    /** One whose vectors are its own. */
+    ScriptedEmbedder(ModelInfo model) {
+        this.model = model;
+    }
+
     static float[] vector(String text) {
-        Random random = new Random(text.hashCode());
+        return vector(MODEL, text);
+    }
+
+    static float[] vector(ModelInfo model, String text) {
+        Random random = new Random(
+                text.hashCode() + 31L * (model.equals(MODEL) ? 0 : model.name().hashCode()));
         float[] vector = new float[MODEL.dimensions()];
         for (int i = 0; i < vector.length; i++) {
             vector[i] = (float) random.nextGaussian();
@@ -58,7 +73,7 @@ final class ScriptedEmbedder implements Embedder {
 
     @Override
     public ModelInfo model() {
-        return MODEL;
+        return model;
     }
 
     @Override
@@ -78,7 +93,7 @@ final class ScriptedEmbedder implements Embedder {
         }
         CompletableFuture<List<float[]>> future = new CompletableFuture<>();
         Runnable answer = () ->
-                future.complete(texts.stream().map(ScriptedEmbedder::vector).toList());
+                future.complete(texts.stream().map(text -> vector(model, text)).toList());
         if (holding) {
             held.add(answer);
         } else {
@@ -89,7 +104,7 @@ final class ScriptedEmbedder implements Embedder {
 
     @Override
     public CompletableFuture<float[]> embedQuery(String text) {
-        return CompletableFuture.completedFuture(vector(text));
+        return CompletableFuture.completedFuture(vector(model, text));
     }
 
     @Override
