@@ -13,6 +13,7 @@ import dev.freshet.catalog.KnownTopic;
 import dev.freshet.catalog.ModelReference;
 import dev.freshet.catalog.RefreshPolicy;
 import dev.freshet.embed.Embedder;
+import dev.freshet.embed.ModelInfo;
 import dev.freshet.schemas.avro.Distance;
 import dev.freshet.schemas.avro.ImageKind;
 import dev.freshet.schemas.avro.Op;
@@ -70,7 +71,11 @@ final class RefreshHarness implements AutoCloseable {
     static final long DOCS = 1;
     static final long DOCS_INDEX = 2;
 
+    /** The model of {@link #otherIndex}. */
+    static final ModelInfo OTHER_MODEL = new ModelInfo("other", "1", 8, 256, "beef");
+
     final ScriptedEmbedder embedder = new ScriptedEmbedder();
+    final ScriptedEmbedder otherEmbedder = new ScriptedEmbedder(OTHER_MODEL);
     final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     final StaleRegistry stale = new StaleRegistry();
     /** The vectors topic after compaction: rows only, by key. */
@@ -81,6 +86,9 @@ final class RefreshHarness implements AutoCloseable {
     final List<String> deleted = new ArrayList<>();
     /** The newest watermark of each index. */
     final Map<Long, Long> watermarks = new TreeMap<>();
+
+    /** How many watermarks were written. */
+    long watermarkRecords;
 
     /** The newest report of each job. */
     final Map<Long, ProgressEntry> reports = new TreeMap<>();
@@ -103,27 +111,35 @@ final class RefreshHarness implements AutoCloseable {
     private Reviving processor;
 
     RefreshHarness() {
-        this(new RefreshSettings(TOPICS, 1, 0, 100_000), null);
+        this(new RefreshSettings(TOPICS, 1, 0, 100_000), null, 0);
     }
 
     /** With another embedder than the scripted one; its model must be the index's. */
     RefreshHarness(Embedder other) {
-        this(new RefreshSettings(TOPICS, 1, 0, 100_000), other);
+        this(new RefreshSettings(TOPICS, 1, 0, 100_000), other, 0);
     }
 
     RefreshHarness(RefreshSettings settings) {
-        this(settings, null);
+        this(settings, null, 0);
     }
 
-    private RefreshHarness(RefreshSettings settings, @Nullable Embedder other) {
+    /** @param backfillRowsPerSecond as in {@link BackfillPace} */
+    RefreshHarness(int backfillRowsPerSecond) {
+        this(new RefreshSettings(TOPICS, 1, 0, 100_000), null, backfillRowsPerSecond);
+    }
+
+    private RefreshHarness(RefreshSettings settings, @Nullable Embedder other, int backfillRowsPerSecond) {
         Embedder used = other == null ? embedder : other;
         InMemorySchemaRegistryClient registry = new InMemorySchemaRegistryClient();
         changes = new ConfluentAvroSerde<>(RowChange.class, registry);
         imageSerde = new ConfluentAvroSerde<>(RowImage.class, registry);
         progressSerde = new ConfluentAvroSerde<>(ProgressEntry.class, registry);
         RefreshMetrics metrics = new RefreshMetrics(meters);
-        EmbeddingPipeline pipeline =
-                new EmbeddingPipeline(name -> used, Runnable::run, (task, delay) -> scheduled.add(task), metrics);
+        EmbeddingPipeline pipeline = new EmbeddingPipeline(
+                name -> name.equals(OTHER_MODEL.name()) ? otherEmbedder : used,
+                Runnable::run,
+                (task, delay) -> scheduled.add(task),
+                metrics);
         Properties config = new Properties();
         config.put(StreamsConfig.APPLICATION_ID_CONFIG, "test-refresh");
         config.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "unused:1");
@@ -136,7 +152,7 @@ final class RefreshHarness implements AutoCloseable {
                             RefreshSerdes.of(changes, imageSerde, progressSerde),
                             pipeline,
                             stale,
-                            new BackfillPace(0),
+                            new BackfillPace(backfillRowsPerSecond),
                             metrics));
                     return processor;
                 }),
@@ -180,6 +196,12 @@ final class RefreshHarness implements AutoCloseable {
     /** The version that the next change will have, as seen from the watermarks; only after {@link #run}. */
     long nextVersion() {
         return watermarks.values().stream().mapToLong(Long::longValue).max().orElse(-1) + 1;
+    }
+
+    /** Closes and initialises the processor now, with a record that changes nothing: it goes on with what its stores say. */
+    void reviveNow() {
+        revive();
+        delete("no such row");
     }
 
     /** Closes and initialises the processor before its next record, as Streams does after a transaction that was aborted. */
@@ -249,6 +271,13 @@ final class RefreshHarness implements AutoCloseable {
         ModelReference model = new ModelReference("scripted", "1", 8, 256, "f00d");
         return new IndexDefinition(
                 id, name, datasetId, model, 8, Distance.COSINE, "hnswlib", 16, 200, 100, 200, 0, Instant.EPOCH, null);
+    }
+
+    /** An index with another model and longer chunks. */
+    static IndexDefinition otherIndex(long id, String name, long datasetId) {
+        ModelReference model = new ModelReference(OTHER_MODEL.name(), "1", 8, 256, "beef");
+        return new IndexDefinition(
+                id, name, datasetId, model, 8, Distance.COSINE, "hnswlib", 16, 200, 100, 400, 0, Instant.EPOCH, null);
     }
 
     static IndexDefinition directIndex(long id, String name, long datasetId, int dimensions) {
@@ -378,6 +407,7 @@ final class RefreshHarness implements AutoCloseable {
 
     /** Lets the wall clock run until the processor has nothing more to do by itself. */
     void settle() {
+        wake();
         for (int i = 0; i < 10_000; i++) {
             driver.advanceWallClockTime(Duration.ofMillis(100));
             if (!busy()) {
@@ -386,6 +416,25 @@ final class RefreshHarness implements AutoCloseable {
             }
         }
         throw new AssertionError("the processor has something to do for ever");
+    }
+
+    /** Lets the wall clock run until all indexes but one wait for nothing. */
+    void settleBeside(long indexId) {
+        for (int i = 0; i < 10_000; i++) {
+            driver.advanceWallClockTime(Duration.ofMillis(100));
+            boolean waiting = stale.stale().stream().anyMatch(stale -> stale.indexId() != indexId);
+            if (!waiting) {
+                run();
+                return;
+            }
+        }
+        throw new AssertionError("something waits for ever");
+    }
+
+    /** Lets the wall clock run until an idle processor has looked for something to do once. */
+    void wake() {
+        driver.advanceWallClockTime(Duration.ofSeconds(1));
+        collect();
     }
 
     /** Whether the processor looks for something to do all the time. */
@@ -454,6 +503,7 @@ final class RefreshHarness implements AutoCloseable {
             RowImage image = imageSerde.deserializer().deserialize(TOPICS.vectors(), entry.value());
             if (image.getKind() == ImageKind.WATERMARK) {
                 watermarks.put(image.getIndexId(), image.getVersion());
+                watermarkRecords++;
             } else {
                 images.put(key, image);
                 history.add(image);

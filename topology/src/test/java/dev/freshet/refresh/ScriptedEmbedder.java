@@ -15,6 +15,7 @@ import java.util.concurrent.CompletableFuture;
 final class ScriptedEmbedder implements Embedder {
     static final ModelInfo MODEL = new ModelInfo("scripted", "1", 8, 256, "f00d");
 
+    private final ModelInfo model;
     private final List<String> asked = new ArrayList<>();
     private final Deque<Runnable> held = new ArrayDeque<>();
     private boolean holding;
@@ -22,8 +23,22 @@ final class ScriptedEmbedder implements Embedder {
     private String poison = "";
     private String upsetting = "";
 
+    ScriptedEmbedder() {
+        this(MODEL);
+    }
+
+    /** One whose vectors are its own. */
+    ScriptedEmbedder(ModelInfo model) {
+        this.model = model;
+    }
+
     static float[] vector(String text) {
-        Random random = new Random(text.hashCode());
+        return vector(MODEL, text);
+    }
+
+    static float[] vector(ModelInfo model, String text) {
+        Random random = new Random(
+                text.hashCode() + 31L * (model.equals(MODEL) ? 0 : model.name().hashCode()));
         float[] vector = new float[MODEL.dimensions()];
         for (int i = 0; i < vector.length; i++) {
             vector[i] = (float) random.nextGaussian();
@@ -64,7 +79,7 @@ final class ScriptedEmbedder implements Embedder {
 
     @Override
     public ModelInfo model() {
-        return MODEL;
+        return model;
     }
 
     @Override
@@ -87,7 +102,7 @@ final class ScriptedEmbedder implements Embedder {
         }
         CompletableFuture<List<float[]>> future = new CompletableFuture<>();
         Runnable answer = () ->
-                future.complete(texts.stream().map(ScriptedEmbedder::vector).toList());
+                future.complete(texts.stream().map(text -> vector(model, text)).toList());
         if (holding) {
             held.add(answer);
         } else {
@@ -98,7 +113,7 @@ final class ScriptedEmbedder implements Embedder {
 
     @Override
     public CompletableFuture<float[]> embedQuery(String text) {
-        return CompletableFuture.completedFuture(vector(text));
+        return CompletableFuture.completedFuture(vector(model, text));
     }
 
     @Override
