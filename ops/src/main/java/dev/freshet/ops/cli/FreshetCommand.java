@@ -24,6 +24,10 @@ import picocli.CommandLine.Spec;
             SearchCommand.class,
             StatusCommand.class,
             DatasetsCommand.class,
+            IndexesCommand.class,
+            AliasesCommand.class,
+            StaleCommand.class,
+            RefreshCommand.class,
             JobsCommand.class,
             MergeCommand.class,
             BenchCommand.class
