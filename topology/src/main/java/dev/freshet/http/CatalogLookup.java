@@ -1,5 +1,6 @@
 package dev.freshet.http;
 
+import dev.freshet.catalog.Alias;
 import dev.freshet.catalog.Catalog;
 import dev.freshet.catalog.CatalogView;
 import dev.freshet.catalog.Dataset;
@@ -11,7 +12,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Function;
 
-/** Finds datasets and indexes by name, and jobs. A miss first catches up with what other processes may have created. */
+/** Finds datasets, indexes and aliases by name, and jobs. A miss first catches up with what other processes may have created. */
 final class CatalogLookup {
     private static final Duration CATCH_UP = Duration.ofSeconds(1);
 
@@ -32,11 +33,31 @@ final class CatalogLookup {
                         "there is no dataset '" + name + "'; GET /v1/catalog/datasets lists them"));
     }
 
+    /** The index of this very name: what changes an index does not go through an alias. */
     IndexDefinition index(String name) {
-        return find(current -> current.index(name))
+        return find(current -> current.index(name)).orElseThrow(() -> noIndex(name));
+    }
+
+    /** The index of this name, or the one that the alias of this name points at now: for what only reads. */
+    IndexDefinition indexOrAlias(String name) {
+        return find(current -> current.indexOrAlias(name)).orElseThrow(() -> noIndex(name));
+    }
+
+    Alias alias(String name) {
+        return find(current -> current.alias(name))
                 .orElseThrow(() -> new FreshetException(
-                        ErrorCode.INDEX_NOT_FOUND,
-                        "there is no index '" + name + "'; GET /v1/vectors/index lists them"));
+                        ErrorCode.ALIAS_NOT_FOUND,
+                        "there is no alias '" + name + "'; GET /v1/vectors/aliases lists them"));
+    }
+
+    private FreshetException noIndex(String name) {
+        String message = catalog.current()
+                .indexOrAlias(name)
+                .map(index -> "'" + name
+                        + "' is an alias, which can be searched and read; to change the index behind it, name '"
+                        + index.name() + "'")
+                .orElse("there is no index '" + name + "'; GET /v1/vectors/index lists them");
+        return new FreshetException(ErrorCode.INDEX_NOT_FOUND, message);
     }
 
     Job job(String id) {

@@ -3,6 +3,10 @@ package dev.freshet.http;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.freshet.catalog.Catalog;
 import dev.freshet.catalog.Dataset;
+import dev.freshet.catalog.Job;
+import dev.freshet.catalog.RefreshSchedule;
+import dev.freshet.refresh.StaleView.IndexFreshness;
+import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -10,7 +14,12 @@ import org.jspecify.annotations.Nullable;
  * A dataset as answers show it.
  *
  * @param metadataColumns null means every column that is not a text column
+ * @param schedule five fields of a crontab; null, as the next two, unless it has one, with {@link dev.freshet.catalog.RefreshPolicy#SCHEDULED}
+ * @param timeZone in which the schedule is read
+ * @param nextRefresh when the schedule refreshes it next
  * @param direct whether it belongs to an index whose vectors callers bring
+ * @param job brings changed columns to the stored rows; null unless this request started it
+ * @param staleness of its indexes together; null for a direct dataset, which is never stale
  */
 record DatasetInfo(
         long id,
@@ -19,11 +28,24 @@ record DatasetInfo(
         List<String> textColumns,
         @JsonInclude(JsonInclude.Include.ALWAYS) @Nullable List<String> metadataColumns,
         String refreshPolicy,
+        @Nullable String schedule,
+        @Nullable String timeZone,
+        @Nullable String nextRefresh,
         boolean direct,
         String created,
         long revision,
+        @Nullable Long job,
+        @Nullable Staleness staleness,
         List<IndexSummary> indexes) {
-    static DatasetInfo of(Dataset dataset, Catalog catalog) {
+    /**
+     * All that is known of a dataset.
+     *
+     * @param job see {@link #job}
+     * @param freshness of all indexes that this process knows of
+     */
+    static DatasetInfo of(
+            Dataset dataset, Catalog catalog, @Nullable Job job, List<IndexFreshness> freshness, Instant now) {
+        RefreshSchedule schedule = dataset.schedule();
         return new DatasetInfo(
                 dataset.id(),
                 dataset.name(),
@@ -31,12 +53,33 @@ record DatasetInfo(
                 dataset.textColumns(),
                 dataset.metadataColumns(),
                 dataset.refreshPolicy().text(),
+                schedule == null ? null : schedule.cron(),
+                schedule == null ? null : schedule.zone().getId(),
+                nextRefresh(dataset, now),
                 dataset.direct(),
                 dataset.created().toString(),
                 dataset.revision(),
+                job == null ? null : job.id(),
+                dataset.direct()
+                        ? null
+                        : Staleness.of(
+                                freshness.stream()
+                                        .filter(index -> index.datasetId() == dataset.id())
+                                        .filter(index ->
+                                                catalog.index(index.indexId()).isPresent())
+                                        .toList(),
+                                now),
                 catalog.indexesOf(dataset.id()).stream()
                         .map(index -> IndexSummary.of(index, dataset.name()))
                         .toList());
+    }
+
+    /** When a dataset's schedule refreshes it next; null if it has none. */
+    static @Nullable String nextRefresh(Dataset dataset, Instant now) {
+        RefreshSchedule schedule = dataset.schedule();
+        return schedule == null
+                ? null
+                : schedule.next(now).map(Instant::toString).orElse(null);
     }
 
     /** All datasets. */

@@ -2,6 +2,7 @@ package dev.freshet.http;
 
 import dev.freshet.catalog.CatalogService.DatasetSpec;
 import dev.freshet.catalog.RefreshPolicy;
+import dev.freshet.catalog.RefreshSchedule;
 import dev.freshet.schemas.error.ErrorCode;
 import dev.freshet.schemas.error.FreshetException;
 import java.util.Arrays;
@@ -15,28 +16,52 @@ import org.jspecify.annotations.Nullable;
  * The body of {@code PUT /v1/catalog/datasets/{name}}.
  *
  * @param metadataColumns null means every column that is not a text column
+ * @param schedule set for {@link RefreshPolicy#SCHEDULED} alone
  */
 record DatasetRequest(
         List<String> idColumns,
         List<String> textColumns,
         @Nullable List<String> metadataColumns,
         RefreshPolicy refreshPolicy,
+        @Nullable RefreshSchedule schedule,
         boolean createIndex) {
-    private static final List<String> FIELDS =
-            List.of("id_columns", "text_columns", "metadata_columns", "refresh_policy", "create_index");
+    private static final List<String> FIELDS = List.of(
+            "id_columns",
+            "text_columns",
+            "metadata_columns",
+            "refresh_policy",
+            "schedule",
+            "time_zone",
+            "create_index");
 
     static DatasetRequest read(byte[] body) {
         JsonFields fields = JsonFields.of(HttpJson.read(body), FIELDS);
+        RefreshPolicy policy = policy(fields.text("refresh_policy"));
         return new DatasetRequest(
                 requiredColumns(fields, "id_columns"),
                 requiredColumns(fields, "text_columns"),
                 columns(fields, "metadata_columns"),
-                policy(fields.text("refresh_policy")),
+                policy,
+                schedule(policy, fields.text("schedule"), fields.text("time_zone")),
                 fields.flag("create_index", true));
     }
 
     DatasetSpec toSpec(String name) {
-        return new DatasetSpec(name, idColumns, textColumns, metadataColumns, refreshPolicy, null, createIndex);
+        return new DatasetSpec(name, idColumns, textColumns, metadataColumns, refreshPolicy, schedule, createIndex);
+    }
+
+    private static @Nullable RefreshSchedule schedule(
+            RefreshPolicy policy, @Nullable String cron, @Nullable String zone) {
+        if (policy == RefreshPolicy.SCHEDULED && cron == null) {
+            throw bad("'refresh_policy' is 'scheduled', which needs a 'schedule', for example \"0 3 * * *\"");
+        }
+        if (policy != RefreshPolicy.SCHEDULED && cron != null) {
+            throw bad("'schedule' goes with 'refresh_policy' 'scheduled', not with '" + policy.text() + "'");
+        }
+        if (cron == null && zone != null) {
+            throw bad("'time_zone' goes with a 'schedule', and there is none");
+        }
+        return cron == null ? null : RefreshSchedule.of(cron, zone);
     }
 
     private static List<String> requiredColumns(JsonFields fields, String name) {

@@ -4,21 +4,29 @@ import dev.freshet.catalog.Catalog;
 import dev.freshet.catalog.CatalogService;
 import dev.freshet.catalog.CatalogService.PutResult;
 import dev.freshet.catalog.Dataset;
+import dev.freshet.catalog.Job;
 import dev.freshet.catalog.Names;
+import dev.freshet.refresh.StaleView;
+import dev.freshet.refresh.StaleView.IndexFreshness;
 import dev.freshet.schemas.error.ErrorCode;
 import dev.freshet.schemas.error.FreshetException;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import java.io.IOException;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** {@code /v1/catalog/datasets}: create, change, show, list, drop. */
 final class DatasetRoutes {
     private final CatalogService catalog;
     private final CatalogLookup lookup;
+    private final StaleView stale;
     private final long maxBodyBytes;
 
-    DatasetRoutes(CatalogService catalog, HttpSettings settings) {
-        this.catalog = catalog;
+    DatasetRoutes(HttpServices services, HttpSettings settings) {
+        this.catalog = services.catalog();
+        this.stale = services.stale();
         this.lookup = new CatalogLookup(catalog);
         this.maxBodyBytes = settings.maxBodyBytes();
     }
@@ -33,12 +41,14 @@ final class DatasetRoutes {
     private void list(Context context) {
         boolean all = QueryParameters.of(context, "all").flag("all", false);
         Catalog current = catalog.current();
+        List<IndexFreshness> freshness = stale.freshness();
+        Instant now = Instant.now();
         Answers.json(
                 context,
                 200,
                 new DatasetInfo.Listing(current.datasets().stream()
                         .filter(dataset -> all || !dataset.direct())
-                        .map(dataset -> DatasetInfo.of(dataset, current))
+                        .map(dataset -> DatasetInfo.of(dataset, current, null, freshness, now))
                         .toList()));
     }
 
@@ -48,21 +58,24 @@ final class DatasetRoutes {
         DatasetRequest request = DatasetRequest.read(RequestBody.json(context, maxBodyBytes));
         lookup.findDataset(name).ifPresent(DatasetRoutes::refuseDirect);
         PutResult result = catalog.putDataset(request.toSpec(name));
-        Answers.json(context, result.created() ? 201 : 200, DatasetInfo.of(result.dataset(), catalog.current()));
+        Answers.json(context, result.created() ? 201 : 200, info(result.dataset(), result.job()));
     }
 
     private void get(Context context) {
         QueryParameters.of(context);
         Dataset dataset = lookup.dataset(context.pathParam("name"));
-        Answers.json(context, 200, DatasetInfo.of(dataset, catalog.current()));
+        Answers.json(context, 200, info(dataset, null));
     }
 
     private void drop(Context context) {
         QueryParameters.of(context);
         Dataset dataset = lookup.dataset(context.pathParam("name"));
         refuseDirect(dataset);
-        catalog.dropDataset(dataset.name());
-        context.status(204);
+        JobRoutes.answer(context, catalog.dropDataset(dataset.name()), catalog);
+    }
+
+    private DatasetInfo info(Dataset dataset, @Nullable Job job) {
+        return DatasetInfo.of(dataset, catalog.current(), job, stale.freshness(), Instant.now());
     }
 
     private static void refuseDirect(Dataset dataset) {

@@ -110,9 +110,10 @@ public final class FreshetHttpServer implements AutoCloseable {
     private void routes(RoutesConfig routes) {
         RowWaiter waiter = new RowWaiter(services.search(), MAX_THREADS / 2);
         new ProbeRoutes(services).register(routes);
-        new DatasetRoutes(services.catalog(), settings).register(routes);
+        new DatasetRoutes(services, settings).register(routes);
         new IngestRoutes(services.catalog(), services.rows(), waiter, settings).register(routes);
         new IndexRoutes(services, settings).register(routes);
+        new AliasRoutes(services.catalog(), settings).register(routes);
         new JobRoutes(services.catalog(), settings).register(routes);
         new DeadLetterRoutes(services.deadLetters(), settings).register(routes);
         new ItemRoutes(services, waiter, settings).register(routes);

@@ -1,7 +1,13 @@
 package dev.freshet.http;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import dev.freshet.catalog.Alias;
+import dev.freshet.catalog.Catalog;
+import dev.freshet.catalog.Dataset;
+import dev.freshet.catalog.IndexBuild;
 import dev.freshet.catalog.IndexDefinition;
+import dev.freshet.catalog.Job;
 import dev.freshet.catalog.ModelReference;
 import dev.freshet.search.IndexStatistics;
 import dev.freshet.search.IndexStatistics.PartitionStatistics;
@@ -14,8 +20,11 @@ import org.jspecify.annotations.Nullable;
  *
  * @param source the dataset's name, or {@code direct}
  * @param model null for a direct index
- * @param status {@code ready} when every partition answers, else {@code restoring}
- * @param pendingRows changed rows that wait to be embedded; 0 means that nothing is stale
+ * @param aliases that point at it
+ * @param status {@code building} while a job fills it, {@code restoring} until every partition answers, {@code stale} while changed rows wait to be embedded, else
+ *     {@code ready}
+ * @param job the job that fills it; null if none does
+ * @param built how it was last filled; null if it never had to be
  * @param partitionCount partitions there are; {@code partitions} shows those held here
  */
 record IndexInfo(
@@ -35,8 +44,11 @@ record IndexInfo(
         long rows,
         long vectors,
         long tombstones,
-        long pendingRows,
+        @JsonUnwrapped Staleness staleness,
         String status,
+        @Nullable Long job,
+        @Nullable BuildInfo built,
+        List<String> aliases,
         int partitionCount,
         List<PartitionStatistics> partitions) {
 
@@ -50,16 +62,49 @@ record IndexInfo(
         }
     }
 
+    /** How it was last filled; the counts are null if the job filled other indexes as well. */
+    record BuildInfo(
+            long job,
+            String started,
+            String finished,
+            @Nullable Long rows,
+            @Nullable Long skipped,
+            @Nullable Long failed) {
+        static @Nullable BuildInfo of(@Nullable IndexBuild build) {
+            return build == null
+                    ? null
+                    : new BuildInfo(
+                            build.job(),
+                            build.started().toString(),
+                            build.finished().toString(),
+                            build.rows(),
+                            build.skipped(),
+                            build.failed());
+        }
+    }
+
     /** All indexes, with everything. */
     record Listing(List<IndexInfo> indexes) {}
 
-    static IndexInfo of(IndexDefinition index, String dataset, IndexStatistics statistics, long pendingRows) {
+    /**
+     * All that is known of an index.
+     *
+     * @param job the job that fills it, or began to with the request that is answered
+     */
+    static IndexInfo of(
+            IndexDefinition index,
+            Catalog catalog,
+            IndexStatistics statistics,
+            Staleness staleness,
+            @Nullable Job job) {
         boolean ready = statistics.partitions().size() == statistics.partitionCount()
                 && statistics.partitions().stream().allMatch(PartitionStatistics::ready);
         return new IndexInfo(
                 index.id(),
                 index.name(),
-                IndexSummary.source(index, dataset),
+                IndexSummary.source(
+                        index,
+                        catalog.dataset(index.datasetId()).map(Dataset::name).orElse("")),
                 Model.of(index.model()),
                 index.dimensions(),
                 index.distance().name().toLowerCase(Locale.ROOT),
@@ -73,9 +118,22 @@ record IndexInfo(
                 statistics.rows(),
                 statistics.vectors(),
                 statistics.tombstones(),
-                pendingRows,
-                ready ? "ready" : "restoring",
+                staleness,
+                status(ready, staleness, job),
+                job == null ? null : (Long) job.id(),
+                BuildInfo.of(index.built()),
+                catalog.aliasesOf(index.id()).stream().map(Alias::name).toList(),
                 statistics.partitionCount(),
                 statistics.partitions());
+    }
+
+    private static String status(boolean ready, Staleness staleness, @Nullable Job job) {
+        if (job != null && job.running()) {
+            return "building";
+        }
+        if (!ready) {
+            return "restoring";
+        }
+        return staleness.stale() ? "stale" : "ready";
     }
 }

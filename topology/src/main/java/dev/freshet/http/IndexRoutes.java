@@ -2,9 +2,12 @@ package dev.freshet.http;
 
 import dev.freshet.catalog.Catalog;
 import dev.freshet.catalog.CatalogService;
+import dev.freshet.catalog.CatalogService.CreateResult;
 import dev.freshet.catalog.IndexDefinition;
+import dev.freshet.catalog.Job;
+import dev.freshet.catalog.JobWork.Fill;
 import dev.freshet.refresh.StaleView;
-import dev.freshet.refresh.StaleView.StaleIndex;
+import dev.freshet.refresh.StaleView.IndexFreshness;
 import dev.freshet.schemas.error.ErrorCode;
 import dev.freshet.schemas.error.FreshetException;
 import dev.freshet.search.IndexStatistics;
@@ -12,6 +15,7 @@ import dev.freshet.search.SearchService;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.List;
 import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
@@ -49,8 +53,8 @@ final class IndexRoutes {
         if (dataset != null) {
             lookup.dataset(dataset);
         }
-        IndexDefinition created = catalog.createIndex(request.spec()).index();
-        Answers.json(context, 201, info(created, stale.stale()));
+        CreateResult created = catalog.createIndex(request.spec());
+        Answers.json(context, 201, info(created.index(), stale.freshness(), Instant.now(), created.job()));
     }
 
     private void list(Context context) {
@@ -68,12 +72,13 @@ final class IndexRoutes {
         QueryParameters query = QueryParameters.of(context, "source", "model");
         String source = query.text("source");
         String model = query.text("model");
-        List<StaleIndex> waiting = stale.stale();
+        List<IndexFreshness> freshness = stale.freshness();
+        Instant now = Instant.now();
         Answers.json(
                 context,
                 200,
                 new IndexInfo.Listing(catalog.current().indexes().stream()
-                        .map(index -> info(index, waiting))
+                        .map(index -> info(index, freshness, now, fill(index)))
                         .filter(info -> source == null || info.source().equals(source))
                         .filter(info -> model == null || isModel(info.model(), model))
                         .toList()));
@@ -81,21 +86,33 @@ final class IndexRoutes {
 
     private void get(Context context) {
         QueryParameters.of(context);
-        Answers.json(context, 200, info(lookup.index(context.pathParam("name")), stale.stale()));
+        IndexDefinition index = lookup.indexOrAlias(context.pathParam("name"));
+        Answers.json(context, 200, info(index, stale.freshness(), Instant.now(), fill(index)));
     }
 
     private void drop(Context context) {
         QueryParameters.of(context);
-        catalog.dropIndex(lookup.index(context.pathParam("name")).name());
-        context.status(204);
+        JobRoutes.answer(
+                context,
+                catalog.dropIndex(lookup.index(context.pathParam("name")).name()),
+                catalog);
     }
 
-    private IndexInfo info(IndexDefinition index, List<StaleIndex> waiting) {
-        long pendingRows = waiting.stream()
-                .filter(entry -> entry.indexId() == index.id())
-                .mapToLong(StaleIndex::pendingRows)
-                .sum();
-        return IndexInfo.of(index, datasetName(catalog.current(), index), statistics(index), pendingRows);
+    private IndexInfo info(IndexDefinition index, List<IndexFreshness> freshness, Instant now, @Nullable Job job) {
+        Staleness staleness = Staleness.of(
+                freshness.stream()
+                        .filter(entry -> entry.indexId() == index.id())
+                        .toList(),
+                now);
+        return IndexInfo.of(index, catalog.current(), statistics(index), staleness, job);
+    }
+
+    /** The job that fills an index, if one does. */
+    private @Nullable Job fill(IndexDefinition index) {
+        return catalog.current().runningJobs(index.datasetId()).stream()
+                .filter(job -> job.work() instanceof Fill fill && fill.fills(index.id()))
+                .findFirst()
+                .orElse(null);
     }
 
     /** What is held here; nothing while the search side has not come up or has not seen the index. */

@@ -3,6 +3,7 @@ package dev.freshet.http;
 import dev.freshet.catalog.CatalogService;
 import dev.freshet.catalog.Dataset;
 import dev.freshet.catalog.Names;
+import dev.freshet.catalog.RefreshPolicy;
 import dev.freshet.refresh.RowWriter;
 import dev.freshet.schemas.avro.Op;
 import dev.freshet.schemas.error.ErrorCode;
@@ -83,6 +84,14 @@ final class IngestRoutes {
     }
 
     private void checkCanWait(Dataset dataset, Waiting waiting) {
+        if (waiting.wanted() && dataset.refreshPolicy() != RefreshPolicy.ON_APPEND) {
+            throw new FreshetException(
+                    ErrorCode.POLICY_NOT_ON_APPEND,
+                    "the rows of '" + dataset.name() + "' are embedded when they are refreshed (refresh_policy '"
+                            + dataset.refreshPolicy().text()
+                            + "'), so there is nothing to wait for: write without 'wait', then POST /v1/vectors/refresh/"
+                            + dataset.name());
+        }
         if (waiting.wanted() && catalog.current().indexesOf(dataset.id()).isEmpty()) {
             throw new FreshetException(
                     ErrorCode.BAD_REQUEST,

@@ -75,7 +75,7 @@ final class ItemRoutes {
 
     private void get(Context context) {
         boolean includeVector = QueryParameters.of(context, "include_vector").flag("include_vector", false);
-        IndexDefinition index = lookup.index(context.pathParam("name"));
+        IndexDefinition index = lookup.indexOrAlias(context.pathParam("name"));
         String id = context.pathParam("id");
         Dataset dataset = lookup.datasetOf(index);
         Optional<RowView> found = row(index, dataset, index.direct() ? ItemIds.rowKey(id) : id, includeVector);

@@ -3,6 +3,7 @@ package dev.freshet.http;
 import dev.freshet.schemas.error.ErrorCode;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -37,11 +38,16 @@ final class ProbeRoutes {
     }
 
     private void stale(Context context) {
-        QueryParameters.of(context);
+        boolean all = QueryParameters.of(context, "all").flag("all", false);
         Answers.json(
                 context,
                 200,
-                StaleAnswer.of(services.stale().stale(), services.catalog().current()));
+                StaleAnswer.of(
+                        services.stale(),
+                        services.catalog().current(),
+                        services.rowPartitions().getAsInt(),
+                        all,
+                        Instant.now()));
     }
 
     private void root(Context context) {
@@ -50,6 +56,8 @@ final class ProbeRoutes {
         links.put("ingest", "/v1/ingest/{dataset}");
         links.put("indexes", "/v1/vectors/index");
         links.put("search", "/v1/vectors/index/{name}/search");
+        links.put("aliases", "/v1/vectors/aliases");
+        links.put("refresh", "/v1/vectors/refresh/{dataset}");
         links.put("jobs", "/v1/vectors/jobs");
         links.put("stale", "/v1/vectors/stale");
         links.put("dead_letters", "/v1/dead-letters");

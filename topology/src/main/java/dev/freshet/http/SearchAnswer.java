@@ -12,10 +12,16 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** What a search found, as answers show it: ascending by distance. */
+/**
+ * What a search found, as answers show it: ascending by distance.
+ *
+ * @param index the index that was searched
+ * @param alias the name that was asked for, if it is an alias of that index
+ */
 record SearchAnswer(
         List<Result> results,
         String index,
+        @Nullable String alias,
         @JsonInclude(JsonInclude.Include.ALWAYS) @Nullable String model,
         double tookMs,
         CoverageInfo coverage,
@@ -54,11 +60,12 @@ record SearchAnswer(
     /** Per partition, the offset in the rows topic up to which every change is reflected. */
     record Freshness(Map<Integer, Long> positions, long lagMs) {}
 
-    static SearchAnswer of(IndexDefinition index, SearchResponse response, long tookNanos) {
+    static SearchAnswer of(IndexDefinition index, String asked, SearchResponse response, long tookNanos) {
         ModelReference model = index.model();
         return new SearchAnswer(
                 response.results().stream().map(Result::of).toList(),
                 index.name(),
+                asked.equals(index.name()) ? null : asked,
                 model == null ? null : model.name(),
                 Math.round(tookNanos / 1e3) / 1e3,
                 CoverageInfo.of(response.coverage()),

@@ -1,6 +1,8 @@
 package dev.freshet.http;
 
+import dev.freshet.catalog.CatalogView;
 import dev.freshet.catalog.IndexDefinition;
+import dev.freshet.schemas.error.FreshetException;
 import dev.freshet.search.Comparison;
 import dev.freshet.search.SearchResponse;
 import dev.freshet.search.SearchService;
@@ -8,13 +10,15 @@ import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import java.io.IOException;
 
-/** {@code /v1/vectors/index/{name}/search} and {@code /compare}. */
+/** {@code POST /v1/vectors/index/{name-or-alias}/search} and {@code /compare}. */
 final class SearchRoutes {
+    private final CatalogView catalog;
     private final CatalogLookup lookup;
     private final SearchService search;
     private final HttpSettings settings;
 
     SearchRoutes(HttpServices services, HttpSettings settings) {
+        this.catalog = services.catalog();
         this.lookup = new CatalogLookup(services.catalog());
         this.search = services.search();
         this.settings = settings;
@@ -28,19 +32,43 @@ final class SearchRoutes {
     private void search(Context context) throws IOException {
         long start = System.nanoTime();
         QueryParameters.of(context);
-        IndexDefinition index = lookup.index(context.pathParam("name"));
+        String name = context.pathParam("name");
+        IndexDefinition index = lookup.indexOrAlias(name);
         byte[] body = RequestBody.json(context, settings.maxBodyBytes());
+        Answers.json(context, 200, search(name, index, body, start));
+    }
+
+    /** An index may be deleted after its name was looked up: then the name, which an alias may have moved on, is looked up once more. */
+    private SearchAnswer search(String name, IndexDefinition index, byte[] body, long start) {
+        try {
+            SearchAnswer answer = ask(name, index, body, start);
+            if (answer.coverage().complete() || !gone(index)) {
+                return answer;
+            }
+        } catch (FreshetException e) {
+            if (!gone(index)) {
+                throw e;
+            }
+        }
+        return ask(name, lookup.indexOrAlias(name), body, start);
+    }
+
+    private SearchAnswer ask(String name, IndexDefinition index, byte[] body, long start) {
         SearchResponse response = search.search(
                 SearchBody.read(body, index, settings.searchTimeout()).request());
-        Answers.json(context, 200, SearchAnswer.of(index, response, System.nanoTime() - start));
+        return SearchAnswer.of(index, name, response, System.nanoTime() - start);
+    }
+
+    private boolean gone(IndexDefinition index) {
+        return catalog.current().index(index.id()).isEmpty();
     }
 
     private void compare(Context context) throws IOException {
         long start = System.nanoTime();
         QueryParameters.of(context);
         CompareBody body = CompareBody.read(RequestBody.json(context, settings.maxBodyBytes()));
-        IndexDefinition left = lookup.index(context.pathParam("name"));
-        IndexDefinition right = lookup.index(body.with());
+        IndexDefinition left = lookup.indexOrAlias(context.pathParam("name"));
+        IndexDefinition right = lookup.indexOrAlias(body.with());
         Comparison comparison = search.compare(body.request(left, right));
         Answers.json(context, 200, CompareAnswer.of(left, right, body.k(), comparison, System.nanoTime() - start));
     }

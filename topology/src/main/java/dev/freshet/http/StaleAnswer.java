@@ -1,52 +1,74 @@
 package dev.freshet.http;
 
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.freshet.catalog.Catalog;
-import dev.freshet.refresh.StaleView.StaleIndex;
-import java.util.Comparator;
+import dev.freshet.catalog.Dataset;
+import dev.freshet.refresh.StaleView;
+import dev.freshet.refresh.StaleView.IndexFreshness;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.stream.Stream;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
-/** The datasets with rows that wait to be embedded. */
-record StaleAnswer(List<StaleDataset> stale) {
-    /** One dataset; {@code pendingRows} counts a row once per index that waits for it. */
-    record StaleDataset(String dataset, long pendingRows, String staleSince, List<Waiting> indexes) {}
+/**
+ * The datasets with rows that wait to be embedded.
+ *
+ * @param coverage the partitions whose rows this process takes, and so knows of
+ */
+record StaleAnswer(List<StaleDataset> stale, SearchAnswer.CoverageInfo coverage) {
+    /**
+     * One dataset.
+     *
+     * @param nextRefresh when its schedule refreshes it next; null if it has none
+     */
+    record StaleDataset(
+            String dataset,
+            String refreshPolicy,
+            @Nullable String nextRefresh,
+            @JsonUnwrapped Staleness staleness,
+            List<StaleIndex> indexes) {}
 
-    /** One index that waits. */
-    record Waiting(String index, long pendingRows, String staleSince) {}
+    /** One of its indexes. */
+    record StaleIndex(String index, @JsonUnwrapped Staleness staleness) {}
 
-    static StaleAnswer of(List<StaleIndex> entries, Catalog catalog) {
-        Map<String, List<StaleIndex>> byDataset = new TreeMap<>();
-        for (StaleIndex entry : entries) {
-            // What is being dropped is no longer stale.
-            catalog.dataset(entry.datasetId())
-                    .filter(dataset -> catalog.index(entry.indexId()).isPresent())
-                    .ifPresent(dataset -> byDataset.merge(
-                            dataset.name(),
-                            List.of(entry),
-                            (some, more) ->
-                                    Stream.concat(some.stream(), more.stream()).toList()));
-        }
-        return new StaleAnswer(byDataset.entrySet().stream()
-                .map(dataset -> dataset(dataset.getKey(), dataset.getValue(), catalog))
-                .toList());
+    /**
+     * What is known here.
+     *
+     * @param all whether to name those that wait for nothing as well
+     */
+    static StaleAnswer of(StaleView view, Catalog catalog, int partitions, boolean all, Instant now) {
+        Map<String, List<IndexFreshness>> byDataset = view.freshness().stream()
+                // What is being dropped is no longer stale.
+                .filter(index -> catalog.index(index.indexId()).isPresent())
+                .filter(index -> catalog.dataset(index.datasetId())
+                        .filter(dataset -> !dataset.direct())
+                        .isPresent())
+                .filter(index -> all || index.staleSince() != null)
+                .collect(Collectors.groupingBy(
+                        index ->
+                                catalog.dataset(index.datasetId()).orElseThrow().name(),
+                        TreeMap::new,
+                        Collectors.toList()));
+        int answered = view.partitions().size();
+        return new StaleAnswer(
+                byDataset.entrySet().stream()
+                        .map(entry ->
+                                dataset(catalog.dataset(entry.getKey()).orElseThrow(), entry.getValue(), catalog, now))
+                        .toList(),
+                new SearchAnswer.CoverageInfo(partitions, answered, answered == partitions));
     }
 
-    private static StaleDataset dataset(String name, List<StaleIndex> entries, Catalog catalog) {
+    private static StaleDataset dataset(Dataset dataset, List<IndexFreshness> indexes, Catalog catalog, Instant now) {
         return new StaleDataset(
-                name,
-                entries.stream().mapToLong(StaleIndex::pendingRows).sum(),
-                entries.stream()
-                        .map(StaleIndex::staleSince)
-                        .min(Comparator.naturalOrder())
-                        .orElseThrow()
-                        .toString(),
-                entries.stream()
-                        .map(entry -> new Waiting(
-                                catalog.index(entry.indexId()).orElseThrow().name(),
-                                entry.pendingRows(),
-                                entry.staleSince().toString()))
+                dataset.name(),
+                dataset.refreshPolicy().text(),
+                DatasetInfo.nextRefresh(dataset, now),
+                Staleness.of(indexes, now),
+                indexes.stream()
+                        .map(index -> new StaleIndex(
+                                catalog.index(index.indexId()).orElseThrow().name(), Staleness.of(List.of(index), now)))
                         .toList());
     }
 }

@@ -20,8 +20,8 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.apache.kafka.common.header.internals.RecordHeaders;
 import java.util.function.LongPredicate;
+import org.apache.kafka.common.header.internals.RecordHeaders;
 
 /**
  * Brings the newest state of a row to one index: at once where every vector is known, through the queue where the model is needed. The caller stores the

@@ -3,6 +3,7 @@ package dev.freshet.catalog;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.freshet.catalog.CatalogService.IndexSpec;
+import dev.freshet.schemas.avro.CancelJob;
 import dev.freshet.schemas.avro.CatalogCommand;
 import dev.freshet.schemas.avro.CatalogRecord;
 import dev.freshet.schemas.avro.CatalogReply;
@@ -14,12 +15,15 @@ import dev.freshet.schemas.avro.JobState;
 import dev.freshet.schemas.avro.ProgressEntry;
 import dev.freshet.schemas.avro.PutDataset;
 import dev.freshet.schemas.avro.RegisterTopic;
+import dev.freshet.schemas.avro.ScheduleEntry;
 import dev.freshet.schemas.avro.StartMerge;
+import dev.freshet.schemas.avro.StartRefresh;
 import dev.freshet.schemas.avro.TopicEntry;
 import dev.freshet.schemas.key.TopicNames;
 import dev.freshet.schemas.registry.InMemorySchemaRegistryClient;
 import dev.freshet.schemas.serde.ConfluentAvroSerde;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -53,6 +57,7 @@ class JobTopologyTest {
     private final TestOutputTopic<String, CatalogReply> replies;
     private final TestOutputTopic<String, CatalogRecord> records;
     private final TestOutputTopic<String, ProgressEntry> forgotten;
+    private Instant now = Instant.parse("2026-01-01T00:00:00Z");
     private long sequence;
 
     JobTopologyTest(@TempDir Path directory) {
@@ -68,7 +73,8 @@ class JobTopologyTest {
         driver = new TopologyTestDriver(
                 CatalogTopology.build(
                         TOPICS, new CatalogTopology.CatalogSerdes(commandSerde, replySerde, recordSerde, reportSerde)),
-                config);
+                config,
+                now);
         StringSerializer keys = new StringSerializer();
         commands = driver.createInputTopic(TOPICS.catalogCommands(), keys, commandSerde.serializer());
         reports = driver.createInputTopic(TOPICS.jobProgress(), keys, reportSerde.serializer());
@@ -219,6 +225,59 @@ class JobTopologyTest {
     }
 
     @Test
+    void shouldStartARefreshWhenItsTimeHasComeAndRememberThatItDid() {
+        putScheduled("0 3 * * *");
+        advance(Duration.ofMinutes(30));
+        assertThat(builder.build().jobs()).isEmpty();
+        advance(Duration.ofHours(4));
+        Job refresh = builder.build().jobs().get(0);
+        assertThat(refresh.work())
+                .isEqualTo(new JobWork.Refresh(
+                        builder.build().dataset("docs").orElseThrow().id(), "docs", true));
+        assertThat(refresh.partitions()).isEqualTo(2);
+        report(refresh.id(), 0, 1);
+        report(refresh.id(), 1, 1);
+        long version = builder.build().version();
+
+        advance(Duration.ofHours(1));
+        assertThat(builder.build().version()).as("nothing is due").isEqualTo(version);
+        advance(Duration.ofDays(5));
+        assertThat(builder.build().jobs())
+                .as("five were missed, and one is made up for")
+                .hasSize(2);
+        assertThat(builder.build().dataset("docs").orElseThrow().revision()).isZero();
+    }
+
+    @Test
+    void shouldKeepWithAnIndexHowItWasFilled() {
+        execute(new PutDataset(docs(), null));
+        IndexSpec spec = new IndexSpec("docs_v1", "docs", null, null, null, null, null, null, null, null, null);
+        long job = execute(new CreateIndex(indexes.entry(spec), "docs")).getJob();
+        report(job, 0, 1);
+        report(job, 1, 1);
+
+        assertThat(job(job).state()).isEqualTo(JobState.DONE);
+        IndexBuild built = CatalogCalls.present(
+                builder.build().index("docs_v1").orElseThrow().built());
+        assertThat(built.job()).isEqualTo(job);
+        assertThat(built.rows()).isEqualTo(6);
+        assertThat(built.skipped()).isEqualTo(2);
+        assertThat(built.finished()).isEqualTo(job(job).finished());
+    }
+
+    @Test
+    void shouldCancelAJobWithItsLastCounts() {
+        execute(new PutDataset(docs(), null));
+        long job = execute(new StartRefresh("docs")).getJob();
+        report(job, 1, 0);
+        assertThat(execute(new CancelJob(job)).getJob()).isEqualTo(job);
+        assertThat(job(job).state()).isEqualTo(JobState.CANCELLED);
+        assertThat(job(job).progress()).extracting(JobProgress::done).containsExactly(3L);
+        assertThat(forgottenKeys()).containsEntry(job + "/1", true);
+        assertRefused(execute(new CancelJob(job)), "job_not_running", "it is cancelled");
+    }
+
+    @Test
     void shouldForgetTheOldestJobs() {
         long first = 0;
         for (int i = 0; i <= CatalogChange.ENDED_MAX; i++) {
@@ -246,14 +305,27 @@ class JobTopologyTest {
     }
 
     private CatalogReply execute(Object command) {
-        commands.pipeInput("c", CatalogCommand.newBuilder().setCommand(command).build());
+        commands.pipeInput("c", CatalogCommand.newBuilder().setCommand(command).build(), now);
         collect();
         return replies.readValue();
     }
 
     private void report(long job, int partition, int finishedSteps) {
         JobProgress report = new JobProgress(job, partition, ++sequence, finishedSteps, 4L, 3, 1, 0, 0, Instant.EPOCH);
-        reports.pipeInput(JobProgress.key(job, partition), JobEntries.entry(report));
+        reports.pipeInput(JobProgress.key(job, partition), JobEntries.entry(report), now);
+        collect();
+    }
+
+    private void putScheduled(String cron) {
+        DatasetEntry entry = docs();
+        entry.setRefreshPolicy("scheduled");
+        entry.setSchedule(new ScheduleEntry(cron, "UTC"));
+        assertThat(execute(new PutDataset(entry, null)).getError()).isNull();
+    }
+
+    private void advance(Duration duration) {
+        now = now.plus(duration);
+        driver.advanceWallClockTime(duration);
         collect();
     }
 

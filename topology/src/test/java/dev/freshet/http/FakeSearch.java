@@ -37,6 +37,7 @@ final class FakeSearch implements SearchService {
     private @Nullable RuntimeException failure;
     private final CountDownLatch entered = new CountDownLatch(1);
     private @Nullable CountDownLatch gate;
+    private @Nullable Runnable first;
 
     synchronized void answer(Coverage answeredBy, SearchHit... results) {
         coverage = answeredBy;
@@ -58,6 +59,11 @@ final class FakeSearch implements SearchService {
 
     synchronized void row(RowView view) {
         rows.put(view.rowKey(), view);
+    }
+
+    /** The next search begins with this, and fails if it throws. */
+    synchronized void beforeNextSearch(Runnable what) {
+        first = what;
     }
 
     /** Searches wait for the gate. */
@@ -109,11 +115,19 @@ final class FakeSearch implements SearchService {
                 throw new IllegalStateException(e);
             }
         }
+        Runnable before;
+        synchronized (this) {
+            requests.add(request);
+            before = first;
+            first = null;
+        }
+        if (before != null) {
+            before.run();
+        }
         synchronized (this) {
             if (failure != null) {
                 throw failure;
             }
-            requests.add(request);
             return new SearchResponse(hits, coverage, Map.of(0, 41L, 1, -1L), 12);
         }
     }

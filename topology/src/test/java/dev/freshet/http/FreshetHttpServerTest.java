@@ -109,17 +109,48 @@ class FreshetHttpServerTest {
         server.stale.add(new IndexFreshness(index, dataset, 12, since, since, null));
         server.stale.add(new IndexFreshness(999, 998, 1, Instant.EPOCH, Instant.EPOCH, null));
 
-        JsonNode stale = server.get("/v1/vectors/stale").json().path("stale");
+        JsonNode answer = server.get("/v1/vectors/stale").json();
+        assertThat(answer.path("coverage").toString())
+                .isEqualTo("{\"partitions\":" + FakeRowWriter.PARTITIONS + ",\"answered\":2,\"complete\":"
+                        + (FakeRowWriter.PARTITIONS == 2) + "}");
+        JsonNode stale = answer.path("stale");
         assertThat(stale.size()).isEqualTo(1);
         assertThat(stale.path(0).path("dataset").asText()).isEqualTo("docs");
         assertThat(stale.path(0).path("pending_rows").asInt()).isEqualTo(12);
         assertThat(stale.path(0).path("stale_since").asText()).isEqualTo("2024-05-01T10:00:00Z");
         assertThat(stale.path(0).path("indexes").path(0).path("index").asText()).isEqualTo("docs_v1");
+        assertThat(stale.path(0).path("indexes").path(0).path("pending_rows").asInt())
+                .isEqualTo(12);
+        assertThat(stale.path(0).path("refresh_policy").asText()).isEqualTo("on_append");
+        assertThat(stale.path(0).has("next_refresh")).isFalse();
+        assertThat(stale.path(0).has("last_embedded_at")).isFalse();
+        assertThat(stale.path(0).path("oldest_pending_age_ms").isNumber()).isTrue();
+        assertThat(server.get("/v1/vectors/index/docs_v1").json().path("status").asText())
+                .isEqualTo("stale");
         assertThat(server.get("/v1/vectors/index/docs_v1")
                         .json()
                         .path("pending_rows")
                         .asInt())
                 .isEqualTo(12);
+    }
+
+    @Test
+    void showsWhatIsFreshWhenAskedForAll() {
+        server.put(
+                "/v1/catalog/datasets/docs",
+                "{\"id_columns\": [\"id\"], \"text_columns\": [\"text\"], \"refresh_policy\": \"scheduled\", \"schedule\": \"0 3 * * *\"}");
+        long dataset = server.catalog.current().dataset("docs").orElseThrow().id();
+        long index = server.catalog.current().index("docs_v1").orElseThrow().id();
+        Instant embedded = Instant.parse("2024-05-01T10:00:00Z");
+        server.stale.add(new IndexFreshness(index, dataset, 0, null, null, embedded));
+
+        assertThat(server.get("/v1/vectors/stale").json().path("stale")).isEmpty();
+        JsonNode all = server.get("/v1/vectors/stale?all=true").json().path("stale");
+        assertThat(all).hasSize(1);
+        assertThat(all.path(0).path("pending_rows").asInt()).isZero();
+        assertThat(all.path(0).has("stale_since")).isFalse();
+        assertThat(all.path(0).path("last_embedded_at").asText()).isEqualTo("2024-05-01T10:00:00Z");
+        assertThat(all.path(0).path("next_refresh").asText()).endsWith("T03:00:00Z");
     }
 
     @Test

@@ -328,6 +328,22 @@ class IngestRoutesTest {
     }
 
     @Test
+    void doesNotWaitForRowsThatWaitForARefresh() {
+        server.put(
+                "/v1/catalog/datasets/held",
+                "{\"id_columns\": [\"id\"], \"text_columns\": [\"text\"], \"refresh_policy\": \"manual\"}");
+        Answer waiting = server.post("/v1/ingest/held?wait=true", "[{\"id\": 1, \"text\": \"x\"}]");
+        assertThat(waiting.status()).isEqualTo(409);
+        assertThat(waiting.code()).isEqualTo("policy_not_on_append");
+        assertThat(waiting.detail()).contains("'manual'", "POST /v1/vectors/refresh/held");
+        assertThat(server.delete("/v1/ingest/held/1?wait=true").code()).isEqualTo("policy_not_on_append");
+        assertThat(server.rows.written()).isEmpty();
+        assertThat(server.post("/v1/ingest/held", "[{\"id\": 1, \"text\": \"x\"}]")
+                        .status())
+                .isEqualTo(200);
+    }
+
+    @Test
     void refusesRowsForADirectIndex() {
         server.post("/v1/vectors/index", "{\"name\": \"own\", \"dimension\": 3}");
         Answer answer = server.post("/v1/ingest/own", "[{\"id\": 1}]");

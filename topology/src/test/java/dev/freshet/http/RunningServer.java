@@ -2,6 +2,8 @@ package dev.freshet.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.freshet.catalog.InMemoryCatalog;
+import dev.freshet.catalog.ManualClock;
 import dev.freshet.refresh.StaleView;
 import dev.freshet.refresh.StaleView.IndexFreshness;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
@@ -14,6 +16,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -24,7 +27,8 @@ final class RunningServer implements AutoCloseable {
     static final int MAX_ROW_BYTES = 1_000;
     private static final ObjectMapper MAPPER = new ObjectMapper();
 
-    final FakeCatalog catalog = new FakeCatalog();
+    final ManualClock clock = new ManualClock(Instant.parse("2026-11-20T12:00:00Z"));
+    final InMemoryCatalog catalog = new InMemoryCatalog(FakeRowWriter.PARTITIONS, InMemoryCatalog.defaults(), clock);
     final FakeSearch search = new FakeSearch();
     final FakeDeadLetters letters = new FakeDeadLetters();
     final FakeRowWriter rows = new FakeRowWriter();

@@ -46,6 +46,8 @@ class VectorRoutesTest {
         assertThat(created.status()).isEqualTo(201);
         assertThat(created.json().path("distance").asText()).isEqualTo("dot");
 
+        assertThat(created.json().path("status").asText()).isEqualTo("building");
+        server.delete("/v1/vectors/jobs/" + created.json().path("job").asLong());
         JsonNode info = server.get("/v1/vectors/index/docs_v2").json();
         assertThat(info.path("source").asText()).isEqualTo("docs");
         assertThat(info.path("model").path("fingerprint").asText()).isEqualTo("f00d");
@@ -65,7 +67,10 @@ class VectorRoutesTest {
         assertThat(names(server.get("/v1/vectors/indexes?source=docs&model=tiny")))
                 .containsExactly("docs_v1", "docs_v2");
 
-        assertThat(server.delete("/v1/vectors/index/docs_v2").status()).isEqualTo(204);
+        Answer dropped = server.delete("/v1/vectors/index/docs_v2");
+        assertThat(dropped.status()).isEqualTo(202);
+        assertThat(dropped.json().path("kind").asText()).isEqualTo("deletion");
+        assertThat(dropped.json().path("indexes").toString()).isEqualTo("[\"docs_v2\"]");
         assertThat(server.get("/v1/vectors/index/docs_v2").code()).isEqualTo("index_not_found");
         assertThat(server.delete("/v1/vectors/index/docs_v2").status()).isEqualTo(404);
     }

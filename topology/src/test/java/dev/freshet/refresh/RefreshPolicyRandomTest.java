@@ -27,8 +27,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.random.RandomGenerator;
-import org.junit.jupiter.api.RepeatedTest;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.RepeatedTest;
 
 /**
  * Changes of rows, columns, policies and indexes, jobs and cancellations, restarts of the task and trouble with models, in any order. At the end the images must be

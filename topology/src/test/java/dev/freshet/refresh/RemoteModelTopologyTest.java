@@ -65,7 +65,8 @@ class RemoteModelTopologyTest {
                         100,
                         200,
                         0,
-                        Instant.EPOCH)));
+                        Instant.EPOCH,
+                        null)));
         return harness;
     }
 

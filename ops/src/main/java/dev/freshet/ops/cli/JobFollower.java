@@ -3,6 +3,7 @@ package dev.freshet.ops.cli;
 import dev.freshet.ops.client.FreshetClient;
 import dev.freshet.ops.client.JobDescription;
 import java.time.Duration;
+import java.util.Locale;
 
 /** Follows a job to its end, with a progress bar. */
 final class JobFollower {
@@ -22,7 +23,7 @@ final class JobFollower {
     /** Returns the job as it ended. */
     JobDescription follow(JobDescription job) throws InterruptedException {
         JobDescription newest = job;
-        try (Progress progress = Progress.start(job.kind() + " " + job.id(), -1, " rows", 1, visible)) {
+        try (Progress progress = Progress.following(job.kind() + " " + job.id(), visible)) {
             while (true) {
                 show(newest, progress);
                 if (!newest.running()) {
@@ -40,8 +41,12 @@ final class JobFollower {
             progress.maximum(total);
         }
         progress.stepTo(job.taken());
+        Long eta = job.etaSeconds();
+        progress.remaining(eta == null ? null : Duration.ofSeconds(eta));
+        Double rate = job.rate();
         Long cleared = job.cleared();
-        progress.note((job.skipped() == 0 ? "" : " " + job.skipped() + " skipped")
+        progress.note((rate == null ? "" : String.format(Locale.ROOT, " %,.0f rows/s", rate))
+                + (job.skipped() == 0 ? "" : " " + job.skipped() + " skipped")
                 + (job.failed() == 0 ? "" : " " + job.failed() + " failed")
                 + (cleared == null || cleared == 0 ? "" : " " + cleared + " cleared"));
     }

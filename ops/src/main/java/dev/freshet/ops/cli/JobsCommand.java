@@ -1,5 +1,7 @@
 package dev.freshet.ops.cli;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.freshet.ops.client.FreshetClient;
 import dev.freshet.ops.client.JobDescription;
 import java.io.PrintWriter;
@@ -12,6 +14,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -37,12 +40,24 @@ final class JobsCommand implements Callable<Integer> {
                     "Wait until it has ended, with a progress bar; without an ID, all that run, one after the other.")
     private boolean follow;
 
+    @Option(
+            names = "--cancel",
+            description = "End the job with this ID before it is done; what it has done stays done.")
+    private boolean cancel;
+
     @Option(names = "--json", description = "Print them as JSON.")
     private boolean json;
 
     @Override
     public Integer call() throws InterruptedException {
+        if (cancel && (id == null || follow)) {
+            throw new ParameterException(
+                    spec.commandLine(), "--cancel needs the ID of a job, and does not go with --follow");
+        }
         FreshetClient client = server.client();
+        if (cancel) {
+            return print(List.of(client.cancelJob(requireNonNull(id))));
+        }
         List<JobDescription> jobs = new ArrayList<>(id == null ? client.jobs() : List.of(client.job(id)));
         boolean failed = id != null && jobs.get(0).state().equals("failed");
         if (follow) {
@@ -55,14 +70,19 @@ final class JobsCommand implements Callable<Integer> {
                 }
             }
         }
+        print(jobs);
+        return failed ? 1 : 0;
+    }
+
+    private int print(List<JobDescription> jobs) {
         PrintWriter out = spec.commandLine().getOut();
         if (json) {
             out.println(CommandJson.write(id == null ? Map.of("jobs", jobs) : jobs.get(0)));
         } else if (jobs.isEmpty()) {
-            out.println("there are no jobs; ./freshet merge SOURCE DESTINATION starts one");
+            out.println("there are no jobs; ./freshet refresh DATASET and ./freshet indexes rebuild INDEX start one");
         } else {
             JobTable.print(jobs, out);
         }
-        return failed ? 1 : 0;
+        return 0;
     }
 }

@@ -1,6 +1,9 @@
 package dev.freshet.ops.cli;
 
+import java.time.Duration;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
@@ -13,10 +16,12 @@ final class Progress implements AutoCloseable {
     private static final long MEGABYTES_FROM = 10_000_000;
 
     private final @Nullable ProgressBar bar;
+    private final AtomicReference<@Nullable Duration> remaining;
     private final long startNanos = System.nanoTime();
 
-    private Progress(@Nullable ProgressBar bar) {
+    private Progress(@Nullable ProgressBar bar, AtomicReference<@Nullable Duration> remaining) {
         this.bar = bar;
+        this.remaining = remaining;
     }
 
     /**
@@ -26,17 +31,35 @@ final class Progress implements AutoCloseable {
      * @param visible whether to show it, if standard error is a terminal
      */
     static Progress start(String task, long maximum, String unit, long unitSize, boolean visible) {
+        AtomicReference<@Nullable Duration> none = new AtomicReference<>();
         if (!visible || !Terminal.interactive()) {
-            return new Progress(null);
+            return new Progress(null, none);
         }
-        return new Progress(new ProgressBarBuilder()
+        return new Progress(
+                builder(task).setInitialMax(maximum).setUnit(unit, unitSize).build(), none);
+    }
+
+    /** Starts a bar for work that goes on elsewhere, maybe for long: how long it takes is what {@link #remaining} was told last. */
+    static Progress following(String task, boolean visible) {
+        AtomicReference<@Nullable Duration> remaining = new AtomicReference<>();
+        if (!visible || !Terminal.interactive()) {
+            return new Progress(null, remaining);
+        }
+        return new Progress(
+                builder(task)
+                        .setInitialMax(-1)
+                        .setUnit(" rows", 1)
+                        .setEtaFunction(state -> Optional.ofNullable(remaining.get()))
+                        .build(),
+                remaining);
+    }
+
+    private static ProgressBarBuilder builder(String task) {
+        return new ProgressBarBuilder()
                 .setTaskName(task)
-                .setInitialMax(maximum)
-                .setUnit(unit, unitSize)
                 .setStyle(ProgressBarStyle.ASCII)
                 .setUpdateIntervalMillis(UPDATE_MS)
-                .setConsumer(new ConsoleProgressBarConsumer(System.err, Terminal.columns() - 1))
-                .build());
+                .setConsumer(new ConsoleProgressBarConsumer(System.err, Terminal.columns() - 1));
     }
 
     /** Starts a bar over a file's bytes; {@code size} is -1 if it is not known. */
@@ -51,6 +74,11 @@ final class Progress implements AutoCloseable {
         if (bar != null) {
             bar.maxHint(maximum);
         }
+    }
+
+    /** How long the work that is followed will take; null if that is not known. */
+    void remaining(@Nullable Duration time) {
+        remaining.set(time);
     }
 
     /** Says something beside the bar. */

@@ -36,7 +36,11 @@ final class StatusCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         FreshetClient client = server.client();
-        Status status = new Status(client.ready(), client.datasets(), client.indexes(), client.stale());
+        Status status = new Status(
+                client.ready(),
+                client.datasets(),
+                client.indexes(),
+                client.stale(false).stale());
         PrintWriter out = spec.commandLine().getOut();
         if (json) {
             out.println(CommandJson.write(status));
@@ -56,19 +60,7 @@ final class StatusCommand implements Callable<Integer> {
                 + count(status.indexes().size(), "index", "indexes"));
         if (!status.indexes().isEmpty()) {
             out.println();
-            TextTable table = new TextTable("index", "source", "rows", "vectors", "pending", "status", "model");
-            for (IndexDescription index : status.indexes()) {
-                IndexDescription.ModelLine model = index.model();
-                table.add(
-                        index.name(),
-                        index.source(),
-                        index.rows(),
-                        index.vectors(),
-                        index.pendingRows(),
-                        index.status(),
-                        model == null ? index.dimensions() + " dimensions" : model.name());
-            }
-            table.print(out, Terminal.columns());
+            IndexesCommand.table(status.indexes()).print(out, Terminal.columns());
         }
         out.println();
         if (status.stale().isEmpty()) {

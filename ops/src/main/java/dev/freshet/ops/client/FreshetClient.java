@@ -116,9 +116,57 @@ public final class FreshetClient {
         return MAPPER.convertValue(answer.path("indexes"), new TypeReference<List<IndexDescription>>() {});
     }
 
-    public List<StaleDataset> stale() {
-        JsonNode answer = get("/v1/vectors/stale");
-        return MAPPER.convertValue(answer.path("stale"), new TypeReference<List<StaleDataset>>() {});
+    /** Removes a dataset with its indexes. Returns the job that clears away what is stored of them. */
+    public JobDescription dropDataset(String name) {
+        return job(request("/v1/catalog/datasets/" + segment(name), TIMEOUT).DELETE());
+    }
+
+    /**
+     * How fresh the datasets are.
+     *
+     * @param all whether to name those that wait for nothing as well
+     */
+    public StaleReport stale(boolean all) {
+        return MAPPER.convertValue(get("/v1/vectors/stale?all=" + all), StaleReport.class);
+    }
+
+    /** Starts a job that embeds the rows of a dataset that wait, or finds one running. */
+    public JobDescription refresh(String dataset) {
+        return job(request("/v1/vectors/refresh/" + segment(dataset), TIMEOUT).POST(BodyPublishers.noBody()));
+    }
+
+    /** Starts a job that embeds all rows of an index again, or finds the same one running. */
+    public JobDescription rebuild(String index) {
+        return job(request("/v1/vectors/index/" + segment(index) + "/rebuild", TIMEOUT)
+                .POST(BodyPublishers.noBody()));
+    }
+
+    /** Removes an index. Returns the job that clears away what is stored of it. */
+    public JobDescription dropIndex(String index) {
+        return job(request("/v1/vectors/index/" + segment(index), TIMEOUT).DELETE());
+    }
+
+    public List<AliasDescription> aliases() {
+        JsonNode answer = get("/v1/vectors/aliases");
+        return MAPPER.convertValue(answer.path("aliases"), new TypeReference<List<AliasDescription>>() {});
+    }
+
+    /** Points an alias at an index, and creates it if there is none of this name. */
+    public AliasDescription putAlias(String alias, String index) {
+        HttpRequest request = request("/v1/vectors/aliases/" + segment(alias), TIMEOUT)
+                .header("Content-Type", "application/json")
+                .PUT(BodyPublishers.ofString(write(Map.of("index", index))))
+                .build();
+        return MAPPER.convertValue(json(send(request)), AliasDescription.class);
+    }
+
+    public void dropAlias(String alias) {
+        HttpResponse<String> response = send(request("/v1/vectors/aliases/" + segment(alias), TIMEOUT)
+                .DELETE()
+                .build());
+        if (response.statusCode() != 204) {
+            throw problem(response);
+        }
     }
 
     /** The jobs that run and the last that ended, the newest first. */
@@ -174,13 +222,20 @@ public final class FreshetClient {
         return MAPPER.convertValue(json(send(request)), ReplayResult.class);
     }
 
+    /** Ends a job before it is done; what it has done stays done. */
+    public JobDescription cancelJob(long id) {
+        return job(request("/v1/vectors/jobs/" + id, TIMEOUT).DELETE());
+    }
+
+    private JobDescription job(HttpRequest.Builder request) {
+        return MAPPER.convertValue(json(send(request.build())), JobDescription.class);
+    }
+
     /** Starts a job that copies one index with own vectors into another, or finds the same one running. */
     public JobDescription merge(String source, String destination, boolean clearSource) {
-        HttpRequest request = request("/v1/vectors/index/" + segment(source) + "/merge", TIMEOUT)
+        return job(request("/v1/vectors/index/" + segment(source) + "/merge", TIMEOUT)
                 .header("Content-Type", "application/json")
-                .POST(BodyPublishers.ofString(write(new MergeRequest(destination, clearSource))))
-                .build();
-        return MAPPER.convertValue(json(send(request)), JobDescription.class);
+                .POST(BodyPublishers.ofString(write(new MergeRequest(destination, clearSource)))));
     }
 
     private record MergeRequest(String dest, boolean clearSource) {}
@@ -209,11 +264,12 @@ public final class FreshetClient {
     }
 
     /** Creates an index. {@code definition} is written as JSON: names are the API's. */
-    public void createIndex(Map<String, Object> definition) {
-        json(send(request("/v1/vectors/index", TIMEOUT)
+    public IndexDescription createIndex(Map<String, Object> definition) {
+        JsonNode answer = json(send(request("/v1/vectors/index", TIMEOUT)
                 .header("Content-Type", "application/json")
                 .POST(BodyPublishers.ofString(write(definition)))
                 .build()));
+        return MAPPER.convertValue(answer, IndexDescription.class);
     }
 
     /**

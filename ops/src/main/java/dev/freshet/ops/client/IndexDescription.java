@@ -1,8 +1,15 @@
 package dev.freshet.ops.client;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** An index as the server shows it. */
+/**
+ * An index as the server shows it.
+ *
+ * @param status {@code building}, {@code restoring}, {@code stale} or {@code ready}
+ * @param job the job that fills it; null if none does
+ * @param aliases that point at it
+ */
 public record IndexDescription(
         String name,
         String source,
@@ -13,7 +20,14 @@ public record IndexDescription(
         long vectors,
         long tombstones,
         long pendingRows,
-        String status) {
+        @Nullable String staleSince,
+        String status,
+        @Nullable Long job,
+        List<String> aliases) {
+    public IndexDescription {
+        aliases = List.copyOf(aliases);
+    }
+
     /** Its model. */
     public record ModelLine(String name, String version) {}
 }

@@ -174,7 +174,7 @@ class CommandsTest {
         ingestTwo();
         CommandLineRun started = run("merge", "a_v1", "b_v1", "--clear-source");
         assertThat(started.exitCode()).as(started.err()).isZero();
-        assertThat(started.out()).contains("running", "a_v1", "b_v1", "./freshet jobs 7 --follow");
+        assertThat(started.out()).contains("running", "a_v1", "b_v1", "./freshet jobs 5 --follow");
 
         CommandLineRun followed = run("merge", "a_v1", "b_v1", "--follow", "--json");
         assertThat(followed.exitCode()).as(followed.err()).isZero();
@@ -208,16 +208,16 @@ class CommandsTest {
         assertThat(followed.exitCode()).as(followed.err()).isZero();
         List<String> lines = followed.out().lines().toList();
         assertThat(lines).hasSize(2);
-        assertThat(lines.get(1).strip()).matches("7 +merge +done .*40 +40 .*");
+        assertThat(lines.get(1).strip()).matches("5 +merge +done +a_v1 → b_v1 +40 +40 .*");
 
         JsonNode list = new ObjectMapper().readTree(run("jobs", "--json").out());
-        assertThat(list.path("jobs").path(0).path("id").asInt()).isEqualTo(7);
-        JsonNode one = new ObjectMapper().readTree(run("jobs", "7", "--json").out());
+        assertThat(list.path("jobs").path(0).path("id").asInt()).isEqualTo(5);
+        JsonNode one = new ObjectMapper().readTree(run("jobs", "5", "--json").out());
         assertThat(one.path("partitions").path(0).path("total").asInt()).isEqualTo(40);
-        freshet.failJob("the index 'b_v1' was deleted while the job ran");
-        CommandLineRun failed = run("jobs", "7");
+        freshet.catalog.failJob(5, "the index 'b_v1' was deleted while the job ran");
+        CommandLineRun failed = run("jobs", "5");
         assertThat(failed.exitCode()).isEqualTo(1);
-        assertThat(failed.out()).contains("job 7 failed: the index 'b_v1' was deleted while the job ran");
+        assertThat(failed.out()).contains("job 5 failed: the index 'b_v1' was deleted while the job ran");
         assertThat(run("jobs", "8").err()).contains("there is no job '8'");
         assertThat(run("jobs", "x").exitCode()).isEqualTo(2);
     }
@@ -349,6 +349,17 @@ class CommandsTest {
                 "jobs",
                 "merge",
                 "compare",
+                "refresh",
+                "stale",
+                "aliases",
+                "aliases set",
+                "aliases delete",
+                "indexes",
+                "indexes create",
+                "indexes rebuild",
+                "indexes delete",
+                "datasets set",
+                "datasets delete",
                 "bench",
                 "bench retrieval",
                 "bench index",

@@ -178,7 +178,7 @@ class MergeIT {
             from.change(user, random, 6_000, 0);
             long job = merge(user, "from", "to", true, 202);
             awaitSomeDone(user, job);
-            user.call("DELETE", "/v1/vectors/index/to", "").expect(204);
+            user.call("DELETE", "/v1/vectors/index/to", "").expect(202);
             JsonNode failed = awaitEnd(user, job, "failed");
             assertThat(failed.path("error").asText()).isEqualTo("the index 'to' was deleted while the job ran");
 

@@ -1,0 +1,220 @@
+package dev.freshet.ops.cli;
+
+import dev.freshet.catalog.Alias;
+import dev.freshet.catalog.Catalog;
+import dev.freshet.catalog.CatalogService;
+import dev.freshet.catalog.Dataset;
+import dev.freshet.catalog.IndexDefinition;
+import dev.freshet.catalog.Job;
+import dev.freshet.catalog.JobProgress;
+import dev.freshet.catalog.JobWork;
+import dev.freshet.catalog.JobWork.Drop;
+import dev.freshet.catalog.JobWork.Fill;
+import dev.freshet.catalog.JobWork.IndexName;
+import dev.freshet.catalog.JobWork.Merge;
+import dev.freshet.catalog.JobWork.Refresh;
+import dev.freshet.catalog.ModelReference;
+import dev.freshet.schemas.avro.Distance;
+import dev.freshet.schemas.avro.JobState;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A catalog in memory that does as it is told and refuses nothing: what may be refused is tested where the rules are. A job has half of its {@value #ROWS} rows
+ * done when it is first looked at, and is done from the second look on. Thread-safe.
+ */
+final class SimpleCatalog implements CatalogService {
+    static final int ROWS = 40;
+    private static final ModelReference MODEL = new ModelReference("words", "1", 1, 100, "f");
+
+    private final Map<String, Dataset> datasets = new TreeMap<>();
+    private final Map<String, IndexDefinition> indexes = new TreeMap<>();
+    private final Map<String, Alias> aliases = new TreeMap<>();
+    private final Map<Long, Job> jobs = new TreeMap<>();
+    private final Map<Long, Integer> looks = new HashMap<>();
+    private long lastId;
+
+    @Override
+    public synchronized Catalog current() {
+        return new Catalog(
+                lastId, lastId, datasets.values(), indexes.values(), List.of(), jobs.values(), aliases.values());
+    }
+
+    @Override
+    public Catalog catchUp(Duration timeout) {
+        return current();
+    }
+
+    @Override
+    public void addListener(Consumer<Catalog> listener) {
+        throw new IllegalStateException("no command listens");
+    }
+
+    @Override
+    public synchronized PutResult putDataset(DatasetSpec spec) {
+        Dataset old = datasets.get(spec.name());
+        Dataset dataset = new Dataset(
+                old == null ? ++lastId : old.id(),
+                spec.name(),
+                spec.idColumns(),
+                spec.textColumns(),
+                spec.metadataColumns(),
+                spec.refreshPolicy(),
+                spec.schedule(),
+                null,
+                false,
+                Instant.EPOCH,
+                0);
+        datasets.put(spec.name(), dataset);
+        if (old == null && spec.withIndex()) {
+            putIndex(spec.name() + "_v1", dataset.id(), MODEL, 1);
+        }
+        Job job = old == null || old.textColumns().equals(spec.textColumns())
+                ? null
+                : start(new Fill(dataset.id(), dataset.name(), names(current().indexesOf(dataset.id())), false));
+        return new PutResult(dataset, old == null, true, job);
+    }
+
+    @Override
+    public synchronized StartResult dropDataset(String name) {
+        Dataset dataset = datasets.remove(name);
+        List<IndexDefinition> dropped = current().indexesOf(dataset.id());
+        indexes.values().removeIf(index -> index.datasetId() == dataset.id());
+        return new StartResult(start(new Drop(dataset.id(), name, names(dropped), true)), true);
+    }
+
+    @Override
+    public synchronized CreateResult createIndex(IndexSpec spec) {
+        String source = spec.dataset();
+        Integer dimension = spec.dimension();
+        if (source == null) {
+            long datasetId = ++lastId;
+            return new CreateResult(putIndex(spec.name(), datasetId, null, dimension == null ? 1 : dimension), null);
+        }
+        Dataset dataset = current().dataset(source).orElseThrow();
+        IndexDefinition index = putIndex(spec.name(), dataset.id(), MODEL, 1);
+        return new CreateResult(index, start(new Fill(dataset.id(), source, names(List.of(index)), false)));
+    }
+
+    @Override
+    public synchronized StartResult dropIndex(String name) {
+        IndexDefinition index = indexes.remove(name);
+        return new StartResult(start(new Drop(index.datasetId(), "", names(List.of(index)), false)), true);
+    }
+
+    @Override
+    public synchronized AliasResult putAlias(String name, String index) {
+        Alias old = aliases.get(name);
+        Alias alias =
+                new Alias(name, index(index).id(), old == null ? null : old.indexId(), Instant.EPOCH, Instant.EPOCH);
+        aliases.put(name, alias);
+        return new AliasResult(alias, old == null);
+    }
+
+    @Override
+    public synchronized void dropAlias(String alias) {
+        aliases.remove(alias);
+    }
+
+    @Override
+    public synchronized StartResult startRefresh(String dataset) {
+        return new StartResult(
+                start(new Refresh(current().dataset(dataset).orElseThrow().id(), dataset, false)), true);
+    }
+
+    @Override
+    public synchronized StartResult startRebuild(String index) {
+        IndexDefinition definition = index(index);
+        return new StartResult(start(new Fill(definition.datasetId(), "", names(List.of(definition)), true)), true);
+    }
+
+    @Override
+    public synchronized StartResult startMerge(String source, String destination, boolean clearSource) {
+        Merge merge = new Merge(
+                index(source).datasetId(),
+                source,
+                index(destination).datasetId(),
+                destination,
+                clearSource,
+                List.of(0L));
+        return new StartResult(start(merge), true);
+    }
+
+    @Override
+    public synchronized Job cancelJob(long id) {
+        end(id, JobState.CANCELLED, null, ROWS / 2);
+        return current().job(id).orElseThrow();
+    }
+
+    synchronized void failJob(long id, String error) {
+        end(id, JobState.FAILED, error, ROWS / 2);
+    }
+
+    @Override
+    public synchronized List<JobProgress> progress(Job shown) {
+        if (!shown.running()) {
+            return shown.progress();
+        }
+        if (looks.merge(shown.id(), 1, Integer::sum) == 2) {
+            end(shown.id(), JobState.DONE, null, ROWS);
+        }
+        return List.of(report(shown.id(), ROWS / 2));
+    }
+
+    @Override
+    public JobPace pace(Job shown) {
+        return shown.running() ? new JobPace(2.5, Duration.ofSeconds(8)) : new JobPace(null, null);
+    }
+
+    private IndexDefinition putIndex(String name, long datasetId, @Nullable ModelReference model, int dimensions) {
+        IndexDefinition index = new IndexDefinition(
+                ++lastId,
+                name,
+                datasetId,
+                model,
+                dimensions,
+                Distance.COSINE,
+                "none",
+                16,
+                100,
+                100,
+                1000,
+                0,
+                Instant.EPOCH,
+                null);
+        indexes.put(name, index);
+        return index;
+    }
+
+    private IndexDefinition index(String name) {
+        return current().index(name).orElseThrow();
+    }
+
+    private Job start(JobWork work) {
+        Job job = new Job(++lastId, JobState.RUNNING, 0, 1, work, Instant.EPOCH, null, null, List.of());
+        jobs.put(job.id(), job);
+        return job;
+    }
+
+    private void end(long id, JobState how, @Nullable String error, long done) {
+        Job job = current().job(id).orElseThrow();
+        jobs.put(
+                id, new Job(id, how, 0, 1, job.work(), job.created(), Instant.EPOCH, error, List.of(report(id, done))));
+    }
+
+    private static JobProgress report(long job, long done) {
+        return new JobProgress(job, 0, done, done == ROWS ? 1 : 0, (long) ROWS, done, 0, 0, 0, Instant.EPOCH);
+    }
+
+    private static List<IndexName> names(List<IndexDefinition> indexes) {
+        return indexes.stream()
+                .map(index -> new IndexName(index.id(), index.name()))
+                .toList();
+    }
+}
