@@ -4,12 +4,14 @@ import static org.apache.kafka.common.config.ConfigDef.Importance.HIGH;
 import static org.apache.kafka.common.config.ConfigDef.Importance.LOW;
 import static org.apache.kafka.common.config.ConfigDef.Importance.MEDIUM;
 
+import dev.freshet.embed.EmbeddingException;
 import dev.freshet.embed.remote.ApiKey;
 import dev.freshet.embed.remote.RemoteLimits;
 import dev.freshet.embed.remote.RemoteModel;
 import dev.freshet.embed.remote.TokenEstimate;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
@@ -102,7 +104,7 @@ public final class ModelConfig extends AbstractConfig {
                     TokenEstimate.CHARACTERS_PER_TOKEN_DEFAULT,
                     Range.between(1, 8),
                     LOW,
-                    "ollama, openai: how many ASCII letters a token is taken to have; everything else counts one token per byte. 1 is safe for any text.")
+                    "ollama, openai: how many ASCII letters a token is taken to have; everything else counts one token per byte. 1 is the safest.")
             .define(
                     REVISION,
                     ConfigDef.Type.STRING,
@@ -213,8 +215,8 @@ public final class ModelConfig extends AbstractConfig {
         requireFitting(settings);
         this.remote = type() == Type.ONNX ? null : remote(environment);
         if (type() == Type.ONNX) {
-            required(MODEL_FILE);
-            required(TOKENIZER_FILE);
+            requireReadable(MODEL_FILE);
+            requireReadable(TOKENIZER_FILE);
         }
     }
 
@@ -338,10 +340,18 @@ public final class ModelConfig extends AbstractConfig {
         }
         try {
             key.check();
-        } catch (dev.freshet.embed.EmbeddingException e) {
+        } catch (EmbeddingException e) {
             throw new ConfigException("Model " + name + ": " + e.getMessage());
         }
         return key;
+    }
+
+    private void requireReadable(String setting) {
+        required(setting);
+        if (!Files.isReadable(file(setting)) || Files.isDirectory(file(setting))) {
+            throw new ConfigException(
+                    FreshetConfig.modelSetting(name, setting) + " is " + file(setting) + ", which cannot be read");
+        }
     }
 
     private String required(String setting) {

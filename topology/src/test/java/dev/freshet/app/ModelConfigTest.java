@@ -213,6 +213,23 @@ class ModelConfigTest {
         }
     }
 
+    @Test
+    void shouldRefuseOnnxFilesThatAreNotThere() {
+        Map<String, String> onnx = Map.of("type", "onnx", "dimensions", "384", "max.tokens", "128");
+        assertThatThrownBy(() -> model(onnx, Map.of("tokenizer.file", "x")))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("Missing setting 'model.m.model.file'");
+        assertThatThrownBy(() -> model(
+                        onnx,
+                        Map.of(
+                                "tokenizer.file",
+                                "x",
+                                "model.file",
+                                directory.resolve("none").toString())))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("model.m.model.file is " + directory.resolve("none") + ", which cannot be read");
+    }
+
     private Path copy(String resource) throws IOException {
         Path file = directory.resolve(resource.substring(1));
         try (InputStream in = MiniLm.class.getResourceAsStream(resource)) {

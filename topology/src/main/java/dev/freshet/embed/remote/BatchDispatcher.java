@@ -171,7 +171,7 @@ final class BatchDispatcher {
             long now = loop.nanoTime();
             long wait = circuit.nanosUntilOpen(now);
             if (wait == 0) {
-                Batch batch = lane.next(batchTextsMax, limits.batchTokensMax());
+                Batch batch = lane.next(batchTextsMax, batchTokensMax());
                 wait = Math.max(requests.nanosUntil(1, now), tokens.nanosUntil((double) batch.tokens(), now));
                 if (wait == 0) {
                     send(batch, now);
@@ -182,6 +182,13 @@ final class BatchDispatcher {
             wakeAt(now + wait, wait);
             return;
         }
+    }
+
+    // More than a minute may have no request may have, or it would never get through.
+    private long batchTokensMax() {
+        return limits.tokensPerMinute() == 0
+                ? limits.batchTokensMax()
+                : Math.min(limits.batchTokensMax(), limits.tokensPerMinute());
     }
 
     private void wakeAt(long atNanos, long delayNanos) {

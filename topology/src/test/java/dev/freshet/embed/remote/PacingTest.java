@@ -102,6 +102,15 @@ class PacingTest {
     }
 
     @Test
+    void shouldPutNoMoreTokensInARequestThanAMinuteMayHave() {
+        try (HttpEmbedder embedder = paced(64, 0, 12, 0)) {
+            embedder.embed(List.of("a", "b", "c"));
+            settled(1);
+            assertThat(provider.batches()).containsExactly(List.of("a", "b"));
+        }
+    }
+
+    @Test
     void shouldGiveBackTokensThatTheProviderDidNotCount() {
         provider.answer(call -> FakeProvider.openAi(
                 List.of(FakeProvider.entry(0, FakeProvider.vector(call.texts().get(0)))), 1));
