@@ -21,7 +21,8 @@ public final class RefreshTopology {
             EmbeddingPipeline pipeline,
             StaleRegistry stale,
             RefreshMetrics metrics) {
-        return build(settings, () -> new RowProcessor(settings, catalog, serdes, pipeline, stale, metrics));
+        UnforeseenFailures failures = new UnforeseenFailures();
+        return build(settings, () -> new RowProcessor(settings, catalog, serdes, pipeline, stale, metrics, failures));
     }
 
     static Topology build(RefreshSettings settings, ProcessorSupplier<byte[], byte[], byte[], Routed> processors) {
