@@ -1,5 +1,6 @@
 package dev.freshet.refresh;
 
+import dev.freshet.schemas.serde.UndecodableRecordException;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.kafka.common.KafkaException;
@@ -15,9 +16,9 @@ final class UnforeseenFailures {
 
     private record Failed(long version, int times) {}
 
-    /** Notes that a record failed. Trouble of Kafka's, or of the stores, is no fault of a record's. */
+    /** Notes that a record failed. Trouble of Kafka's, and what cannot be read in the stores, is no fault of a record's. */
     void failed(int partition, long version, Throwable failure) {
-        if (failure instanceof KafkaException) {
+        if (failure instanceof KafkaException || failure instanceof UndecodableRecordException) {
             return;
         }
         byPartition.merge(
