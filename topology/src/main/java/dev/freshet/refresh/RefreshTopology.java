@@ -22,7 +22,10 @@ public final class RefreshTopology {
             StaleRegistry stale,
             BackfillPace pace,
             RefreshMetrics metrics) {
-        return build(settings, () -> new RowProcessor(settings, catalog, serdes, pipeline, stale, pace, metrics));
+        UnforeseenFailures failures = new UnforeseenFailures();
+        return build(
+                settings,
+                () -> new RowProcessor(settings, catalog, serdes, pipeline, stale, pace, metrics, failures));
     }
 
     static Topology build(RefreshSettings settings, ProcessorSupplier<byte[], byte[], byte[], Routed> processors) {

@@ -43,7 +43,8 @@ import org.jspecify.annotations.Nullable;
  * <ul>
  *   <li>Everything here runs on the task's stream thread. It never waits for a model or the network (but for the schema registry, once per new schema).
  *   <li>What a call stores and forwards lands in the task's open transaction, as a whole or not at all.
- *   <li>A bad record goes to the dead letters and changes nothing. Trouble with the registry or the broker fails the task, which is then tried again.
+ *   <li>A bad record goes to the dead letters and changes nothing. Trouble with the registry or the broker fails the task, which is then tried again. So does what
+ *       nobody foresaw, some times; then the record is a dead letter too.
  * </ul>
  */
 final class RowProcessor implements Processor<byte[], byte[], byte[], Routed> {
@@ -70,6 +71,7 @@ final class RowProcessor implements Processor<byte[], byte[], byte[], Routed> {
     private final StaleRegistry staleRegistry;
     private final BackfillPace backfillPace;
     private final RefreshMetrics metrics;
+    private final UnforeseenFailures failures;
 
     private @Nullable Task task;
 
@@ -80,7 +82,8 @@ final class RowProcessor implements Processor<byte[], byte[], byte[], Routed> {
             EmbeddingPipeline pipeline,
             StaleRegistry staleRegistry,
             BackfillPace backfillPace,
-            RefreshMetrics metrics) {
+            RefreshMetrics metrics,
+            UnforeseenFailures failures) {
         this.settings = settings;
         this.catalogView = catalogView;
         this.reader = new RowChangeReader(serdes.changes());
@@ -89,6 +92,7 @@ final class RowProcessor implements Processor<byte[], byte[], byte[], Routed> {
         this.staleRegistry = staleRegistry;
         this.backfillPace = backfillPace;
         this.metrics = metrics;
+        this.failures = failures;
     }
 
     @Override
@@ -217,14 +221,28 @@ final class RowProcessor implements Processor<byte[], byte[], byte[], Routed> {
             Optional<Replay> replay = Optional.empty();
             try {
                 replay = Replay.of(record.headers(), settings, partition, version);
+                requireNotGivenUp(version);
                 take(record, version, replay);
             } catch (FreshetException e) {
                 if (e.code().retryable()) {
                     throw e;
                 }
                 refuse(record.key(), record.value(), record.headers(), version, replay, record.timestamp(), e);
+            } catch (RuntimeException | StackOverflowError e) {
+                // What was done so far is rolled back with the transaction, so only the next attempt can refuse it.
+                failures.failed(partition, version, e);
+                throw e;
             }
             scans.processed(version);
+        }
+
+        private void requireNotGivenUp(long version) {
+            if (failures.givenUp(partition, version)) {
+                throw new FreshetException(
+                        ErrorCode.INTERNAL,
+                        "the record made its partition fail " + UnforeseenFailures.ATTEMPTS_MAX
+                                + " times in a way that it should not: the log of the refresh process has the whole; replay the dead letter when that is mended");
+            }
         }
 
         private void take(Record<byte[], byte[]> record, long version, Optional<Replay> replay) {

@@ -77,6 +77,7 @@ final class RefreshHarness implements AutoCloseable {
     final ScriptedEmbedder embedder = new ScriptedEmbedder();
     final ScriptedEmbedder otherEmbedder = new ScriptedEmbedder(OTHER_MODEL);
     final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+    final UnforeseenFailures failures = new UnforeseenFailures();
     final StaleRegistry stale = new StaleRegistry();
     /** The vectors topic after compaction: rows only, by key. */
     final Map<String, RowImage> images = new TreeMap<>();
@@ -149,11 +150,16 @@ final class RefreshHarness implements AutoCloseable {
                     processor = new Reviving(new RowProcessor(
                             settings,
                             view(),
-                            RefreshSerdes.of(changes, imageSerde, progressSerde),
+                            new RefreshSerdes(
+                                    this::deserialize,
+                                    changes.serializer(),
+                                    imageSerde.serializer(),
+                                    progressSerde.serializer()),
                             pipeline,
                             stale,
                             new BackfillPace(backfillRowsPerSecond),
-                            metrics));
+                            metrics,
+                            failures));
                     return processor;
                 }),
                 config,
@@ -165,6 +171,16 @@ final class RefreshHarness implements AutoCloseable {
                 TOPICS.jobProgress(), new ByteArrayDeserializer(), new ByteArrayDeserializer());
         letters = driver.createOutputTopic(
                 TOPICS.deadLetters(), new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    }
+
+    /** Avro that ends in this byte makes the processor fail as by a bug. */
+    static final byte BUG = 0x66;
+
+    private RowChange deserialize(String topic, byte[] value) {
+        if (value[value.length - 1] == BUG) {
+            throw new IllegalStateException("a bug");
+        }
+        return changes.deserializer().deserialize(topic, value);
     }
 
     /** As {@link #revive}, before one record in {@code every}. */

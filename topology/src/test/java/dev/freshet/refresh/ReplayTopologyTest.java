@@ -10,6 +10,7 @@ import static dev.freshet.refresh.RefreshHarness.index;
 import static dev.freshet.refresh.RefreshHarness.source;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.freshet.TestRandom;
 import dev.freshet.schemas.avro.Op;
@@ -23,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.streams.test.TestRecord;
 import org.jspecify.annotations.Nullable;
@@ -412,6 +414,39 @@ class ReplayTopologyTest {
             assertThat(harness.embedder.asked().stream().filter(text -> text.contains("upsetting")))
                     .hasSize(8);
             assertThat(harness.watermarks).containsEntry(DOCS_INDEX, 1L);
+        }
+    }
+
+    @Test
+    void shouldGiveUpARecordThatMakesItsPartitionFailAgainAndAgain() {
+        try (RefreshHarness harness = RefreshHarness.withDocs()) {
+            byte[] key = "docs:1".getBytes(UTF_8);
+            byte[] bug = {0, 0, RefreshHarness.BUG};
+            assertThatThrownBy(() -> harness.write(key, bug, new RecordHeaders()))
+                    .hasRootCauseMessage("a bug");
+            // The driver does not go back to the record: its next attempts are noted by hand.
+            assertThat(harness.failures.givenUp(0, 0)).isFalse();
+            harness.failures.failed(0, 0, new KafkaException("not the record's fault"));
+            harness.failures.failed(0, 0, new IllegalStateException());
+            assertThat(harness.failures.givenUp(0, 0)).isFalse();
+            harness.failures.failed(0, 0, new IllegalStateException());
+            assertThat(harness.failures.givenUp(0, 0)).isTrue();
+            assertThat(harness.failures.givenUp(0, 1)).isFalse();
+            assertThat(harness.failures.givenUp(1, 0)).isFalse();
+        }
+        try (RefreshHarness harness = RefreshHarness.withDocs()) {
+            for (int i = 0; i < UnforeseenFailures.ATTEMPTS_MAX; i++) {
+                harness.failures.failed(0, 0, new IllegalStateException());
+            }
+            harness.write("docs:1".getBytes(UTF_8), new byte[] {0, 0, RefreshHarness.BUG}, new RecordHeaders());
+            harness.upsert("2", "Title", "After it.");
+            harness.run();
+
+            assertThat(harness.texts(DOCS_INDEX, "2")).contains("After it.");
+            assertThat(harness.letters()).singleElement().satisfies(letter -> {
+                assertThat(letter.code()).isEqualTo("internal");
+                assertThat(letter.id()).hasToString("0-0-0");
+            });
         }
     }
 
