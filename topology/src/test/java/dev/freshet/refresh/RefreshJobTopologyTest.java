@@ -286,8 +286,7 @@ class RefreshJobTopologyTest {
         harness.settle();
         assertThat(gauge("freshet.pending.rows", "docs_v1")).isEqualTo(5);
         catalog.withoutDataset(DOCS)
-                .dataset(withPolicy(
-                        RefreshHarness.dataset(20, "docs", 0, "title", "body"), RefreshPolicy.MANUAL))
+                .dataset(withPolicy(RefreshHarness.dataset(20, "docs", 0, "title", "body"), RefreshPolicy.MANUAL))
                 .with(index(21, "docs_v1", 20))
                 .show();
         harness.settle();
