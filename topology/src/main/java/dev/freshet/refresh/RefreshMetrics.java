@@ -1,5 +1,6 @@
 package dev.freshet.refresh;
 
+import dev.freshet.catalog.Catalog;
 import dev.freshet.schemas.error.ErrorCode;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
@@ -15,10 +16,12 @@ public final class RefreshMetrics {
     private final Counter rerouted;
     private final Counter parked;
     private final Counter outdated;
+    private final IndexGauges indexGauges;
     private final AtomicInteger busyTasks = new AtomicInteger();
 
     public RefreshMetrics(MeterRegistry registry) {
         this.registry = registry;
+        this.indexGauges = new IndexGauges(registry);
         this.unchanged = Counter.builder("freshet.rows.unchanged")
                 .description("Changes that left their row as it was")
                 .register(registry);
@@ -68,6 +71,11 @@ public final class RefreshMetrics {
                 .tag("outcome", outcome.toLowerCase(Locale.ROOT))
                 .register(registry)
                 .increment((double) rows);
+    }
+
+    /** Shows what waits for each index of a catalog. */
+    void indexes(Catalog catalog, StaleRegistry stale) {
+        indexGauges.show(catalog, stale);
     }
 
     /** Notes whether one more task, or one less, has something to do at once. */

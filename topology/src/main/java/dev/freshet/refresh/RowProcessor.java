@@ -208,6 +208,7 @@ final class RowProcessor implements Processor<byte[], byte[], byte[], Routed> {
                 jobs.reconcile(catalog); // First: what a job starts is part of it.
                 scans.reconcile(catalog);
                 embedding.reconcile(catalog);
+                metrics.indexes(catalog, staleRegistry);
             }
             return catalog;
         }

@@ -268,8 +268,36 @@ class RefreshJobTopologyTest {
 
         assertThat(harness.busy()).isFalse();
         assertThat(harness.watermarkRecords).isEqualTo(records);
-        assertThat(harness.stale.heldRows(DOCS_INDEX)).isEqualTo(50);
-        assertThat(harness.stale.pendingRows(DOCS_INDEX)).isEqualTo(50);
+        assertThat(gauge("freshet.held.rows", "docs_v1")).isEqualTo(50);
+        assertThat(gauge("freshet.pending.rows", "docs_v1")).isEqualTo(50);
+        harness.upsert("row3", "Title", "Edited.");
+        harness.settle();
+        assertThat(gauge("freshet.held.rows", "docs_v1")).isEqualTo(50);
+    }
+
+    private double gauge(String name, String index) {
+        return harness.meters.get(name).tag("index", index).gauge().value();
+    }
+
+    @Test
+    void shouldShowTheGaugesOfAnIndexForAsLongAsThereIsOne() {
+        docsWithPolicy(RefreshPolicy.MANUAL);
+        writeRows(5);
+        harness.settle();
+        assertThat(gauge("freshet.pending.rows", "docs_v1")).isEqualTo(5);
+        catalog.withoutDataset(DOCS)
+                .dataset(withPolicy(RefreshHarness.dataset(20, "docs", 0, "title", "body"), RefreshPolicy.MANUAL))
+                .with(index(21, "docs_v1", 20))
+                .show();
+        harness.settle();
+        writeRows(2);
+        harness.settle();
+        assertThat(gauge("freshet.pending.rows", "docs_v1"))
+                .as("the successor's, under the same name")
+                .isEqualTo(2);
+        catalog.withoutDataset(20).show();
+        harness.settle();
+        assertThat(harness.meters.find("freshet.pending.rows").gauges()).isEmpty();
     }
 
     @Test

@@ -14,6 +14,7 @@ import dev.freshet.catalog.JobWork.Fill;
 import dev.freshet.catalog.JobWork.IndexName;
 import dev.freshet.catalog.JobWork.Refresh;
 import dev.freshet.catalog.RefreshPolicy;
+import dev.freshet.embed.ModelInfo;
 import dev.freshet.refresh.StaleView.IndexFreshness;
 import dev.freshet.schemas.avro.Chunk;
 import dev.freshet.schemas.avro.JobState;
@@ -276,17 +277,12 @@ class RefreshPolicyRandomTest {
         }
         Map<String, String> actual = new TreeMap<>();
         harness.images.forEach((key, image) -> {
+            ModelInfo model = model(image.getIndexId());
             StringBuilder text = new StringBuilder();
             for (Chunk chunk : image.getChunks()) {
                 text.append(chunk.getText());
-                boolean other = indexes.containsKey(image.getIndexId())
-                        && RefreshHarness.OTHER_MODEL
-                                .name()
-                                .equals(String.valueOf(
-                                        indexes.get(image.getIndexId()).model().name()));
                 assertThat(chunk.getVector())
-                        .isEqualTo(Vectors.encode(ScriptedEmbedder.vector(
-                                other ? RefreshHarness.OTHER_MODEL : ScriptedEmbedder.MODEL, chunk.getText())));
+                        .isEqualTo(Vectors.encode(ScriptedEmbedder.vector(model, chunk.getText())));
             }
             String n = image.getMetadata().replaceAll(".*\"n\":(\\d).*", "$1");
             boolean title = image.getMetadata().contains("\"title\"");
@@ -297,6 +293,15 @@ class RefreshPolicyRandomTest {
         for (IndexFreshness index : harness.stale.freshness()) {
             assertThat(harness.watermarks.get(index.indexId())).isEqualTo(harness.nextVersion() - 1);
         }
+    }
+
+    private ModelInfo model(long indexId) {
+        IndexDefinition index = indexes.get(indexId);
+        return index != null
+                        && index.chunkSize()
+                                == RefreshHarness.otherIndex(0, "other", 0).chunkSize()
+                ? RefreshHarness.OTHER_MODEL
+                : ScriptedEmbedder.MODEL;
     }
 
     private static String shown(String text, Map<String, Object> columns) {
