@@ -150,7 +150,11 @@ public final class Freshet implements AutoCloseable {
                 new KafkaCatalogService(client, topics, reader, indexDefaults(embedders), commands.serializer()));
         KnownTopic known = register(catalog, rowsTopic);
         RefreshSettings refreshSettings = new RefreshSettings(
-                topics, known.partitions(), known.epoch(), config.getInt(FreshetConfig.MAX_ROW_BYTES));
+                topics,
+                known.partitions(),
+                known.epoch(),
+                config.getInt(FreshetConfig.MAX_ROW_BYTES),
+                config.getInt(FreshetConfig.REFRESH_COMMIT_MS));
 
         ConfluentAvroSerde<RowChange> changes = new ConfluentAvroSerde<>(RowChange.class, registry);
         ConfluentAvroSerde<RowImage> images = new ConfluentAvroSerde<>(RowImage.class, registry);

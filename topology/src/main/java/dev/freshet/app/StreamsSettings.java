@@ -9,6 +9,9 @@ import org.apache.kafka.streams.StreamsConfig;
 
 /** The settings of the three stream applications. */
 final class StreamsSettings {
+    /** How long a transaction of the refresh application lasts while its tasks do not ask for a commit: so long as rows wait much longer for the model. */
+    private static final int PRESSED_COMMIT_MS = 200;
+
     private final FreshetConfig config;
 
     StreamsSettings(FreshetConfig config) {
@@ -24,7 +27,7 @@ final class StreamsSettings {
 
     Properties refresh() {
         Properties properties = common("refresh");
-        exactlyOnce(properties, config.getInt(FreshetConfig.REFRESH_COMMIT_MS));
+        exactlyOnce(properties, Math.max(config.getInt(FreshetConfig.REFRESH_COMMIT_MS), PRESSED_COMMIT_MS));
         properties.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, SmallWriteBuffers.class);
         properties.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, 4 * 1024 * 1024);
         // Punctuators run between polls, and a busy task wants them every 10 ms.

@@ -87,6 +87,11 @@ final class EmbeddingQueue {
         return underWay.isEmpty() && outcomes.isEmpty();
     }
 
+    /** Whether as many rows are with a model as may be. */
+    boolean pressed() {
+        return budgets.values().stream().anyMatch(Budget::exhausted);
+    }
+
     /** Forwards what has been embedded. */
     void drain(Catalog catalog) {
         for (EmbeddingOutcome outcome = outcomes.poll(); outcome != null; outcome = outcomes.poll()) {

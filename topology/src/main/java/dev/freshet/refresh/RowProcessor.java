@@ -58,6 +58,9 @@ final class RowProcessor implements Processor<byte[], byte[], byte[], Routed> {
     private static final Duration BUSY = Duration.ofMillis(10);
     private static final Duration IDLE = Duration.ofSeconds(1);
     private static final long WATERMARK_EVERY_MS = 50;
+    /** While so many rows are with the model that each waits much longer. */
+    private static final long PRESSED_WATERMARK_EVERY_MS = 200;
+
     private static final long FULL_WATERMARK_EVERY_MS = 1_000;
     private static final long PARKED_EVERY_MS = 5_000;
     private static final int PARKED_PER_STEP = 500;
@@ -124,6 +127,8 @@ final class RowProcessor implements Processor<byte[], byte[], byte[], Routed> {
         private final Merges merges;
         private final EmbeddingQueue embedding;
         private final Watermarks watermarks;
+        private final ImageWriter images;
+        private final CommitPace commits;
 
         private Cancellable punctuation;
         private boolean busy;
@@ -142,7 +147,7 @@ final class RowProcessor implements Processor<byte[], byte[], byte[], Routed> {
             this.context = context;
             this.partition = context.taskId().partition();
             this.stores = RefreshStores.open(context);
-            ImageWriter images =
+            this.images =
                     new ImageWriter(context, VECTORS_SINK, settings.topics().vectors(), partition, serdes.images());
             this.deadLetters = new DeadLetters(context, DEAD_LETTERS_SINK, metrics);
             this.pending = new PendingQueue(stores.pending());
@@ -159,6 +164,7 @@ final class RowProcessor implements Processor<byte[], byte[], byte[], Routed> {
             this.merges = new Merges(context, settings, serdes, stores, scans, updater, metrics);
             this.embedding = new EmbeddingQueue(stores, pending, reflector, images, pipeline, this::wanted);
             this.watermarks = new Watermarks(pending, scans, images);
+            this.commits = new CommitPace(settings.commitEveryMs());
             this.punctuation = schedule(BUSY);
             this.busy = true;
         }
@@ -196,6 +202,7 @@ final class RowProcessor implements Processor<byte[], byte[], byte[], Routed> {
                     .map(RecordMetadata::offset)
                     .orElseThrow(() -> new IllegalStateException("a record without an offset"));
             long version = RowVersion.of(settings.epoch(), offset);
+            long imagesBefore = images.written();
             try {
                 take(record, version);
             } catch (FreshetException e) {
@@ -205,6 +212,11 @@ final class RowProcessor implements Processor<byte[], byte[], byte[], Routed> {
                 deadLetter(record.key(), record.value(), record.headers(), offset, record.timestamp(), e);
             }
             scans.processed(version);
+            if (images.written() > imagesBefore) {
+                commits.writtenAtOnce();
+            } else {
+                commits.written();
+            }
         }
 
         private void take(Record<byte[], byte[]> record, long version) {
@@ -327,6 +339,7 @@ final class RowProcessor implements Processor<byte[], byte[], byte[], Routed> {
             if (closed) {
                 return;
             }
+            long imagesBefore = images.written();
             Catalog catalog = catalog();
             boolean parkedSettled = replayParked(catalog, now);
             embedding.drain(catalog);
@@ -339,7 +352,8 @@ final class RowProcessor implements Processor<byte[], byte[], byte[], Routed> {
             }
             embedding.submit(catalog);
             boolean moving = !settled || !pending.isEmpty() || watermarks.tellsOfWaiting();
-            if (moving && parkedSettled && now - lastWatermark >= WATERMARK_EVERY_MS) {
+            long watermarkEvery = embedding.pressed() ? PRESSED_WATERMARK_EVERY_MS : WATERMARK_EVERY_MS;
+            if (moving && parkedSettled && now - lastWatermark >= watermarkEvery) {
                 lastWatermark = now;
                 boolean all = now - lastFullWatermark >= FULL_WATERMARK_EVERY_MS;
                 if (all) {
@@ -354,6 +368,12 @@ final class RowProcessor implements Processor<byte[], byte[], byte[], Routed> {
                     || !embedding.idle()
                     || scans.active()
                     || merges.busy());
+            if (images.written() > imagesBefore || scans.active() || merges.busy()) {
+                commits.written();
+            }
+            if (commits.due(now, embedding.pressed(), !busy)) {
+                context.commit();
+            }
         }
 
         /**

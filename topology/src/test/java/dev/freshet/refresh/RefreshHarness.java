@@ -110,7 +110,7 @@ final class RefreshHarness implements AutoCloseable {
         config.put(StreamsConfig.APPLICATION_ID_CONFIG, "test-refresh");
         config.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "unused:1");
         config.put(StreamsConfig.STATE_DIR_CONFIG, stateDirectory().toString());
-        RefreshSettings settings = new RefreshSettings(TOPICS, 1, 0, 100_000);
+        RefreshSettings settings = new RefreshSettings(TOPICS, 1, 0, 100_000, 30);
         driver = new TopologyTestDriver(
                 RefreshTopology.build(settings, () -> {
                     processor = new Reviving(new RowProcessor(
