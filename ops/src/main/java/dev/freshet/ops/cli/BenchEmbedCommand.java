@@ -27,9 +27,9 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "embed",
         description = {
-            "Ingests rows into a server of its own without a pause, and compares how many chunks become searchable with how many the model alone embeds.",
+            "Ingests rows into servers of its own without a pause, and compares how many chunks become searchable with how many the model alone embeds.",
             "",
-            "Both take turns on the same texts, with as many workers. The server runs in a temporary directory, with this command's JVM options.",
+            "Both take turns on the same texts, with as many workers. Each round has a new server, which runs in a temporary directory with this command's JVM options.",
             ""
         })
 @SuppressWarnings("NullAway.Init") // fields are set by picocli
@@ -75,9 +75,9 @@ final class BenchEmbedCommand implements Callable<Integer> {
     @Option(
             names = "--warm-up",
             paramLabel = "S",
-            defaultValue = "30",
+            defaultValue = "60",
             description =
-                    "How much longer the first round of each kind does, for the JIT compiler (default: ${DEFAULT-VALUE}).")
+                    "How much longer a round of the pipeline does, and the first of the model, until the code is compiled (default: ${DEFAULT-VALUE}).")
     private int warmUp;
 
     @Option(
@@ -168,12 +168,10 @@ final class BenchEmbedCommand implements Callable<Integer> {
         out.println();
         out.printf(
                 Locale.ROOT,
-                "pipeline_over_raw %.3f; %,d rows became %,d searchable chunks of %.0f characters; the idle server used %.2f cores.%n",
+                "pipeline_over_raw %.3f; chunks of %.0f characters, up to %,d in an index.%n",
                 figures.pipelineOverRaw(),
-                figures.rows(),
-                figures.chunks(),
                 figures.charactersPerChunk(),
-                figures.idleCores());
+                figures.vectors());
         out.flush();
     }
 

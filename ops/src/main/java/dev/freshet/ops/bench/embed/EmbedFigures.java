@@ -12,18 +12,9 @@ import java.util.Map;
  *
  * @param raws the model alone, round by round, at least one
  * @param pipelines sustained ingest, round by round, at least one
- * @param rows that were sent in all
- * @param chunks that they were cut into
  * @param charactersPerChunk the mean
- * @param idleCores how many cores the idle server used while the model ran alone
  */
-public record EmbedFigures(
-        List<Rate> raws,
-        List<PipelineRound> pipelines,
-        long rows,
-        long chunks,
-        double charactersPerChunk,
-        double idleCores) {
+public record EmbedFigures(List<Rate> raws, List<PipelineRound> pipelines, double charactersPerChunk) {
     public EmbedFigures {
         raws = List.copyOf(raws);
         pipelines = List.copyOf(pipelines);
@@ -90,6 +81,11 @@ public record EmbedFigures(
                 .toList();
     }
 
+    /** How many there were in the largest index at the end. */
+    public long vectors() {
+        return pipelines.stream().mapToLong(PipelineRound::vectors).max().orElse(0);
+    }
+
     /** As design §10 names them. */
     public Map<String, Object> report() {
         Map<String, Object> report = new LinkedHashMap<>();
@@ -118,12 +114,10 @@ public record EmbedFigures(
             }
         }
         report.put("cpu_ms_per_chunk", parts);
-        report.put("idle_server_cores", idleCores);
         report.put(
                 "waiting_rows_min",
                 pipelines.stream().mapToLong(PipelineRound::waitingMin).min().orElse(0));
-        report.put("rows", rows);
-        report.put("chunks", chunks);
+        report.put("vectors", vectors());
         report.put("characters_per_chunk", charactersPerChunk);
         return report;
     }

@@ -10,6 +10,7 @@ import java.util.Optional;
  * @param rows that became searchable
  * @param texts sent to the model, by the server's counter
  * @param waitingMin the fewest rows that were sent and not yet searchable
+ * @param vectors in the index at the end
  * @param times what the CPU time was used for, where that can be told
  */
-record PipelineRound(Rate rate, long rows, long texts, long waitingMin, Optional<ThreadTimes> times) {}
+record PipelineRound(Rate rate, long rows, long texts, long waitingMin, long vectors, Optional<ThreadTimes> times) {}

@@ -7,7 +7,6 @@ import dev.freshet.ops.client.IngestResult;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Map;
 
 /** Sends rows over HTTP, as new ones each time, so that there are always some that wait. For one thread. */
@@ -17,19 +16,14 @@ final class RowFeed {
 
     private final FreshetClient client;
     private final String dataset;
-    private final List<String> texts;
-    private final List<List<String>> chunks;
+    private final ChunkedTexts texts;
     private long sentRows;
     private long sentChunks;
 
-    /**
-     * @param chunks those of each text
-     */
-    RowFeed(FreshetClient client, String dataset, List<String> texts, List<List<String>> chunks) {
+    RowFeed(FreshetClient client, String dataset, ChunkedTexts texts) {
         this.client = client;
         this.dataset = dataset;
-        this.texts = List.copyOf(texts);
-        this.chunks = List.copyOf(chunks);
+        this.texts = texts;
     }
 
     long sentRows() {
@@ -46,10 +40,10 @@ final class RowFeed {
         while (sentRows < rows) {
             ByteArrayOutputStream batch = new ByteArrayOutputStream();
             for (int i = 0; i < BATCH_ROWS; i++) {
-                int text = (int) (sentRows % texts.size());
-                batch.writeBytes(line(sentRows, texts.get(text)));
+                int text = (int) (sentRows % texts.texts().size());
+                batch.writeBytes(line(sentRows, texts.texts().get(text)));
                 sentRows++;
-                sentChunks += chunks.get(text).size();
+                sentChunks += texts.chunks().get(text).size();
             }
             IngestResult result = client.ingest(dataset, "application/x-ndjson", batch.toByteArray(), null);
             if (result.accepted() != BATCH_ROWS) {

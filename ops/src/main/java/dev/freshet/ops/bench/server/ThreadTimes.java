@@ -26,7 +26,7 @@ public record ThreadTimes(Map<String, Double> seconds) {
     /** The threads that run the model. */
     public static final String MODEL = "model";
 
-    /** The processes that the server started: its Kafka broker. */
+    /** The process that the server started, its Kafka broker, without its compiler and collector. */
     public static final String BROKER = "broker";
 
     public static final String OTHER = "other";
@@ -46,8 +46,7 @@ public record ThreadTimes(Map<String, Double> seconds) {
             new Group("C2 CompilerThread", "compiler"),
             new Group("GC Thread", "collector"),
             new Group("G1 ", "collector"),
-            new Group("JettyServerThreadPool", "http"),
-            new Group("qtp", "http"));
+            new Group("freshet-http", "http"));
 
     private static final Pattern THREAD = Pattern.compile("^\"(.*)\" .*?\\bcpu=([0-9.]+)(ms|s) ");
 
@@ -62,14 +61,16 @@ public record ThreadTimes(Map<String, Double> seconds) {
         if (!Files.isExecutable(jcmd) || processes.isEmpty()) {
             return Optional.empty();
         }
-        ProcessHandle jvm = processes.get(0);
-        Map<String, Double> seconds = parse(threads(jcmd, jvm.pid()));
-        double ofThreads =
-                seconds.values().stream().mapToDouble(Double::doubleValue).sum();
-        seconds.merge(OTHER, Math.max(0, used(jvm) - ofThreads), Double::sum);
-        double broker =
-                processes.stream().skip(1).mapToDouble(ThreadTimes::used).sum();
-        seconds.put(BROKER, broker);
+        Map<String, Double> seconds = new HashMap<>();
+        for (int i = 0; i < processes.size(); i++) {
+            ProcessHandle jvm = processes.get(i);
+            String rest = i == 0 ? OTHER : BROKER;
+            Map<String, Double> ofThreads = parse(threads(jcmd, jvm.pid()), rest);
+            double sum =
+                    ofThreads.values().stream().mapToDouble(Double::doubleValue).sum();
+            ofThreads.merge(rest, Math.max(0, used(jvm) - sum), Double::sum);
+            ofThreads.forEach((group, used) -> seconds.merge(group, used, Double::sum));
+        }
         return Optional.of(new ThreadTimes(seconds));
     }
 
@@ -93,25 +94,30 @@ public record ThreadTimes(Map<String, Double> seconds) {
         return seconds.values().stream().mapToDouble(Double::doubleValue).sum();
     }
 
-    static Map<String, Double> parse(String threads) {
+    /**
+     * Adds up what {@code Thread.print} tells.
+     *
+     * @param other the group of threads that no other fits
+     */
+    static Map<String, Double> parse(String threads, String other) {
         Map<String, Double> seconds = new HashMap<>();
         threads.lines().forEach(line -> {
             Matcher thread = THREAD.matcher(line);
             if (thread.find()) {
                 double used =
                         Double.parseDouble(thread.group(2)) / (thread.group(3).equals("ms") ? 1_000 : 1);
-                seconds.merge(group(thread.group(1)), used, Double::sum);
+                seconds.merge(group(thread.group(1), other), used, Double::sum);
             }
         });
         return seconds;
     }
 
-    private static String group(String thread) {
+    private static String group(String thread, String other) {
         return GROUPS.stream()
                 .filter(group -> thread.contains(group.part()))
                 .map(Group::name)
                 .findFirst()
-                .orElse(OTHER);
+                .orElse(other);
     }
 
     private static double used(ProcessHandle process) {
