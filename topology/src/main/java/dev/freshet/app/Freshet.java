@@ -159,7 +159,8 @@ public final class Freshet implements AutoCloseable {
                 known.partitions(),
                 known.epoch(),
                 config.getInt(FreshetConfig.MAX_ROW_BYTES),
-                Duration.ofMillis(config.getLong(FreshetConfig.UNKNOWN_DATASET_PATIENCE_MS)));
+                Duration.ofMillis(config.getLong(FreshetConfig.UNKNOWN_DATASET_PATIENCE_MS)),
+                config.getInt(FreshetConfig.REFRESH_COMMIT_MS));
 
         ConfluentAvroSerde<RowChange> changes = new ConfluentAvroSerde<>(RowChange.class, registry);
         ConfluentAvroSerde<RowImage> images = new ConfluentAvroSerde<>(RowImage.class, registry);

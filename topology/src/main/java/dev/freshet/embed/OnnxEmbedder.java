@@ -34,6 +34,7 @@ public final class OnnxEmbedder implements Embedder {
     private final ModelInfo info;
     private final int waitingMax;
     private final WordPieces tokenizer;
+    private final CountedTokens tokens;
     private final SentenceModel model;
     private final ThreadPoolExecutor workers;
     private final AtomicInteger waiting = new AtomicInteger();
@@ -54,6 +55,7 @@ public final class OnnxEmbedder implements Embedder {
         } catch (IOException | RuntimeException e) {
             throw new IllegalArgumentException("cannot load the tokenizer of " + info.name(), e);
         }
+        this.tokens = new CountedTokens(tokenizer::ids, info.maxTokens());
         try {
             this.model = new SentenceModel(files.model(), info.dimensions());
         } catch (OrtException | RuntimeException e) {
@@ -83,7 +85,7 @@ public final class OnnxEmbedder implements Embedder {
     /** Usable until the embedder is closed. */
     @Override
     public TokenCounter tokens() {
-        return tokenizer;
+        return tokens;
     }
 
     @Override
@@ -126,7 +128,7 @@ public final class OnnxEmbedder implements Embedder {
 
     private float[] embedNow(String text) {
         try {
-            long[] ids = tokenizer.ids(text);
+            long[] ids = tokens.take(text);
             if (ids.length > info.maxTokens()) {
                 throw new EmbeddingException(
                         false,

@@ -10,7 +10,7 @@ import java.util.Map;
  *
  * <p>The native library is unpacked into DJL's cache directory ({@code DJL_CACHE_DIR}, else {@code ~/.djl.ai}) at first use.
  */
-final class WordPieces implements TokenCounter, AutoCloseable {
+final class WordPieces implements AutoCloseable {
     private static final char REPLACEMENT_CHARACTER = '\uFFFD';
 
     private final HuggingFaceTokenizer tokenizer;
@@ -35,11 +35,6 @@ final class WordPieces implements TokenCounter, AutoCloseable {
     /** The ids of a text's tokens, special ones included. */
     long[] ids(String text) {
         return tokenizer.encode(wellFormed(text), true, false).getIds();
-    }
-
-    @Override
-    public int count(String text) {
-        return ids(text).length;
     }
 
     /** A lone surrogate has no UTF-8, which the native side works on. */

@@ -177,6 +177,11 @@ final class EmbeddingQueue {
         nextSequence.keySet().removeIf(lane -> !gates.containsKey(lane.indexId()));
     }
 
+    /** Whether as many live rows are with a model as may be. */
+    boolean pressed() {
+        return budgets.values().stream().anyMatch(budget -> budget.exhausted(Lane.LIVE));
+    }
+
     /** Forwards what has been embedded; returns whether anything was. */
     boolean drain(Catalog catalog, long now) {
         boolean any = false;

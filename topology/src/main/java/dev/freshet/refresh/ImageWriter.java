@@ -29,6 +29,7 @@ final class ImageWriter {
     private final String topic;
     private final int partition;
     private final Serializer<RowImage> serializer;
+    private long written;
 
     ImageWriter(
             ProcessorContext<byte[], Routed> context,
@@ -41,6 +42,11 @@ final class ImageWriter {
         this.topic = topic;
         this.partition = partition;
         this.serializer = serializer;
+    }
+
+    /** How many records it has written. */
+    long written() {
+        return written;
     }
 
     void row(
@@ -91,6 +97,7 @@ final class ImageWriter {
     }
 
     private void forward(String key, byte @Nullable [] value, RecordHeaders headers) {
+        written++;
         context.forward(
                 new Record<>(key.getBytes(UTF_8), new Routed(partition, value), context.currentSystemTimeMs(), headers),
                 sink);

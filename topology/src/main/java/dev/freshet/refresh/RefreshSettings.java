@@ -12,11 +12,19 @@ import java.time.Duration;
  * @param epoch of the rows topic, see {@link dev.freshet.schemas.key.RowVersion}
  * @param maxRowBytes longest text of a row, in bytes of UTF-8
  * @param unknownDatasetPatience how long a change waits for its dataset to be created
+ * @param commitEveryMs how often a task asks for its transaction to be committed, see {@link CommitPace}; at least 1
  */
 public record RefreshSettings(
-        TopicNames topics, int partitions, int epoch, int maxRowBytes, Duration unknownDatasetPatience) {
+        TopicNames topics,
+        int partitions,
+        int epoch,
+        int maxRowBytes,
+        Duration unknownDatasetPatience,
+        int commitEveryMs) {
     /** How long a change waits for its dataset unless told otherwise. */
     public static final Duration UNKNOWN_DATASET_PATIENCE = Duration.ofMinutes(10);
+
+    private static final int COMMIT_EVERY_MS = 30;
 
     public RefreshSettings {
         requireNonNull(topics, "topics is null");
@@ -24,6 +32,6 @@ public record RefreshSettings(
     }
 
     public RefreshSettings(TopicNames topics, int partitions, int epoch, int maxRowBytes) {
-        this(topics, partitions, epoch, maxRowBytes, UNKNOWN_DATASET_PATIENCE);
+        this(topics, partitions, epoch, maxRowBytes, UNKNOWN_DATASET_PATIENCE, COMMIT_EVERY_MS);
     }
 }

@@ -24,8 +24,7 @@ public final class RefreshTopology {
             RefreshMetrics metrics) {
         UnforeseenFailures failures = new UnforeseenFailures();
         return build(
-                settings,
-                () -> new RowProcessor(settings, catalog, serdes, pipeline, stale, pace, metrics, failures));
+                settings, () -> new RowProcessor(settings, catalog, serdes, pipeline, stale, pace, metrics, failures));
     }
 
     static Topology build(RefreshSettings settings, ProcessorSupplier<byte[], byte[], byte[], Routed> processors) {

@@ -59,6 +59,9 @@ final class RowProcessor implements Processor<byte[], byte[], byte[], Routed> {
     private static final Duration BUSY = Duration.ofMillis(10);
     private static final Duration IDLE = Duration.ofSeconds(1);
     private static final long WATERMARK_EVERY_MS = 50;
+    /** While so many rows are with the model that each waits much longer. */
+    private static final long PRESSED_WATERMARK_EVERY_MS = 200;
+
     private static final long FULL_WATERMARK_EVERY_MS = 1_000;
     private static final long PARKED_EVERY_MS = 5_000;
     private static final int PARKED_PER_STEP = 500;
@@ -134,6 +137,8 @@ final class RowProcessor implements Processor<byte[], byte[], byte[], Routed> {
         private final BackfillPace.Share pace;
         private final EmbeddingQueue embedding;
         private final Watermarks watermarks;
+        private final ImageWriter images;
+        private final CommitPace commits;
 
         private Cancellable punctuation;
         private boolean busy;
@@ -152,7 +157,7 @@ final class RowProcessor implements Processor<byte[], byte[], byte[], Routed> {
             this.context = context;
             this.partition = context.taskId().partition();
             this.stores = RefreshStores.open(context);
-            ImageWriter images =
+            this.images =
                     new ImageWriter(context, VECTORS_SINK, settings.topics().vectors(), partition, serdes.images());
             this.deadLetters = new DeadLetters(
                     context, DEAD_LETTERS_SINK, settings.topics().rows(), metrics);
@@ -177,6 +182,7 @@ final class RowProcessor implements Processor<byte[], byte[], byte[], Routed> {
             this.embedding =
                     new EmbeddingQueue(stores, pending, reflector, images, pipeline, freshness, pace, this::wanted);
             this.watermarks = new Watermarks(pending, scans, images);
+            this.commits = new CommitPace(settings.commitEveryMs());
             this.punctuation = schedule(BUSY);
             this.busy = true;
             metrics.busyTasks(1);
@@ -220,6 +226,7 @@ final class RowProcessor implements Processor<byte[], byte[], byte[], Routed> {
                     .orElseThrow(() -> new IllegalStateException("a record without an offset"));
             long version = RowVersion.of(settings.epoch(), offset);
             Optional<Replay> replay = Optional.empty();
+            long imagesBefore = images.written();
             try {
                 replay = Replay.of(record.headers(), settings, partition, version);
                 requireNotGivenUp(version);
@@ -235,6 +242,11 @@ final class RowProcessor implements Processor<byte[], byte[], byte[], Routed> {
                 throw e;
             }
             scans.processed(version);
+            if (images.written() > imagesBefore) {
+                commits.writtenAtOnce();
+            } else {
+                commits.written();
+            }
         }
 
         private void requireNotGivenUp(long version) {
@@ -392,6 +404,7 @@ final class RowProcessor implements Processor<byte[], byte[], byte[], Routed> {
             if (closed) {
                 return;
             }
+            long imagesBefore = images.written();
             Catalog catalog = catalog();
             boolean parkedSettled = replayParked(catalog, now);
             if (embedding.drain(catalog, now)) {
@@ -406,7 +419,8 @@ final class RowProcessor implements Processor<byte[], byte[], byte[], Routed> {
                 jobs.step(catalog, now);
             }
             embedding.submit(catalog, now);
-            if (!settled && parkedSettled && now - lastWatermark >= WATERMARK_EVERY_MS) {
+            long watermarkEvery = embedding.pressed() ? PRESSED_WATERMARK_EVERY_MS : WATERMARK_EVERY_MS;
+            if (!settled && parkedSettled && now - lastWatermark >= watermarkEvery) {
                 lastWatermark = now;
                 boolean all = now - lastFullWatermark >= FULL_WATERMARK_EVERY_MS;
                 if (all) {
@@ -416,6 +430,12 @@ final class RowProcessor implements Processor<byte[], byte[], byte[], Routed> {
                 staleRegistry.update(partition, freshness.look(catalog, now), held(catalog));
             }
             setBusy(!settled || !parkedSettled || !embedding.idle() || scans.active() || jobs.busy());
+            if (images.written() > imagesBefore || scans.active() || jobs.busy()) {
+                commits.written();
+            }
+            if (commits.due(now, embedding.pressed(), !busy)) {
+                context.commit();
+            }
         }
 
         private Map<Long, Long> held(Catalog catalog) {

@@ -42,7 +42,9 @@ public final class Chunker {
         for (Span span : spans(text, graphemes)) {
             String own = span.of(text);
             String withOverlap = span.start() == 0 ? own : withOverlap(text, graphemes, span);
-            chunks.add(new Chunk(chunks.size(), model.fits(withOverlap) ? withOverlap : own));
+            // Asking the model means counting tokens, and of its own text it was asked before.
+            boolean longer = withOverlap.length() > own.length();
+            chunks.add(new Chunk(chunks.size(), longer && model.fits(withOverlap) ? withOverlap : own));
         }
         return List.copyOf(chunks);
     }

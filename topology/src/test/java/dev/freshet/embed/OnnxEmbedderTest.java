@@ -60,6 +60,16 @@ final class OnnxEmbedderTest {
     }
 
     @Test
+    void aTextWhoseTokensWereCountedHasTheSameVector() {
+        String text = "The pump was replaced at night, wrote the engineer on duty.";
+        float[] uncounted = embedder.embedQuery(text).join();
+
+        assertThat(embedder.tokens().count(text)).isGreaterThan(10);
+        assertThat(embedder.embed(List.of(text)).join().get(0)).containsExactly(uncounted);
+        assertThat(embedder.embedQuery(text).join()).containsExactly(uncounted);
+    }
+
+    @Test
     void vectorsHaveLengthOne() {
         for (float[] vector :
                 embedder.embed(List.of("", "a", "A longer text about nothing.")).join()) {

@@ -263,8 +263,8 @@ class ReplayTopologyTest {
 
     @Test
     void shouldReplayRowsOfAnUnknownDatasetOnceItIsThere() {
-        try (RefreshHarness harness =
-                new RefreshHarness(new RefreshSettings(RefreshHarness.TOPICS, 1, 0, 100_000, Duration.ofMinutes(1)))) {
+        try (RefreshHarness harness = new RefreshHarness(
+                new RefreshSettings(RefreshHarness.TOPICS, 1, 0, 100_000, Duration.ofMinutes(1), 30))) {
             RecordHeaders headers = new RecordHeaders();
             headers.add("trace", "abc".getBytes(UTF_8));
             harness.write(

@@ -227,6 +227,16 @@ final class ChunkerTest {
     }
 
     @Test
+    void theModelIsAskedOncePerChunkThatFits() {
+        List<String> asked = new ArrayList<>();
+        List<Chunk> chunks = new Chunker(new ChunkingOptions(200, 0), asked::add)
+                .chunk("The pump was replaced at night. ".repeat(40));
+        assertThat(chunks).hasSizeGreaterThan(5);
+        assertThat(asked)
+                .containsExactlyElementsOf(chunks.stream().map(Chunk::text).toList());
+    }
+
+    @Test
     void hugeTextsAreReadAFewTimesOnly() {
         int length = 1 << 20;
         for (String unit :

@@ -9,7 +9,12 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "bench",
         description = "Runs a benchmark.",
-        subcommands = {RetrievalCommand.class, BenchIndexCommand.class, BenchRestartCommand.class})
+        subcommands = {
+            RetrievalCommand.class,
+            BenchIndexCommand.class,
+            BenchRestartCommand.class,
+            BenchEmbedCommand.class
+        })
 @SuppressWarnings("NullAway.Init") // fields are set by picocli
 final class BenchCommand implements Runnable {
     @Spec

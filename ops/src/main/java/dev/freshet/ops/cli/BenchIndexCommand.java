@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -56,13 +57,6 @@ final class BenchIndexCommand implements Callable<Integer> {
     private @Nullable Integer vectors;
 
     @Option(
-            names = "--dimensions",
-            paramLabel = "N",
-            defaultValue = "768",
-            description = "Of a vector (default: ${DEFAULT-VALUE}).")
-    private int dimensions;
-
-    @Option(
             names = "--query-count",
             paramLabel = "N",
             description = "How many queries (default: " + QUERIES + ", or all of --queries).")
@@ -80,16 +74,6 @@ final class BenchIndexCommand implements Callable<Integer> {
             defaultValue = "cosine",
             description = "${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
     private DistanceFunction distance;
-
-    @Option(names = "--m", paramLabel = "N", defaultValue = "16", description = "Links (default: ${DEFAULT-VALUE}).")
-    private int m;
-
-    @Option(
-            names = "--ef-construction",
-            paramLabel = "N",
-            defaultValue = "100",
-            description = "Candidates while building (default: ${DEFAULT-VALUE}).")
-    private int efConstruction;
 
     @Option(
             names = "--ef",
@@ -137,11 +121,14 @@ final class BenchIndexCommand implements Callable<Integer> {
             description = "How long a round of searches takes at least (default: ${DEFAULT-VALUE}).")
     private int roundMs;
 
-    @Option(names = "--seed", paramLabel = "N", defaultValue = "1", description = "Of the vectors (default: 1).")
-    private long seed;
+    @Mixin
+    private GraphOptions graph;
 
-    @Option(names = "--json", paramLabel = "FILE", description = "Where to write the figures as JSON.")
-    private @Nullable Path json;
+    @Mixin
+    private SeedOption seed;
+
+    @Mixin
+    private ReportOption report;
 
     @Override
     public Integer call() throws IOException {
@@ -153,10 +140,8 @@ final class BenchIndexCommand implements Callable<Integer> {
             comparison = benchmark(settings, source.load(), progress).run();
         }
         new IndexTables(comparison).print(spec.commandLine().getOut(), Terminal.columns());
-        if (json != null) {
-            BenchmarkReport.of("index", base == null ? seed : 0, parameters(settings, comparison), comparison.report())
-                    .write(json);
-        }
+        report.write(BenchmarkReport.of(
+                "index", base == null ? seed.value() : 0, parameters(settings, comparison), comparison.report()));
         return 0;
     }
 
@@ -178,12 +163,15 @@ final class BenchIndexCommand implements Callable<Integer> {
                 return new RawVectorFiles(
                         base,
                         queries,
-                        dimensions,
+                        graph.dimensions(),
                         vectors == null ? Integer.MAX_VALUE : vectors,
                         queryCount == null ? Integer.MAX_VALUE : queryCount);
             }
             return new SyntheticVectors(
-                    vectors == null ? VECTORS : vectors, queryCount == null ? QUERIES : queryCount, dimensions, seed);
+                    vectors == null ? VECTORS : vectors,
+                    queryCount == null ? QUERIES : queryCount,
+                    graph.dimensions(),
+                    seed.value());
         } catch (IllegalArgumentException e) {
             throw wrong(String.valueOf(e.getMessage()));
         }
@@ -195,8 +183,8 @@ final class BenchIndexCommand implements Callable<Integer> {
             return new IndexBenchmark.Settings(
                     names.stream().distinct().map(VectorIndexes::of).toList(),
                     distance,
-                    m,
-                    efConstruction,
+                    graph.m(),
+                    graph.efConstruction(),
                     efs.stream().distinct().sorted().toList(),
                     k,
                     threads == null ? Runtime.getRuntime().availableProcessors() : threads,
@@ -213,14 +201,13 @@ final class BenchIndexCommand implements Callable<Integer> {
         Map<String, Object> parameters = new LinkedHashMap<>();
         parameters.put("engines", comparison.engines().keySet());
         parameters.put("vectors", comparison.vectors());
-        parameters.put("dimensions", dimensions);
+        parameters.put("dimensions", graph.dimensions());
         parameters.put("queries", comparison.queries());
         parameters.put("source", base == null ? "synthetic" : String.valueOf(base.getFileName()));
         parameters.put("distance", distance.name().toLowerCase(Locale.ROOT));
         parameters.put("arithmetic", VectorKernels.name());
         parameters.put("stock_distance", comparison.stockDistance());
-        parameters.put("m", m);
-        parameters.put("ef_construction", efConstruction);
+        graph.report(parameters);
         parameters.put("ef", settings.efs());
         parameters.put("k", k);
         parameters.put("threads", settings.buildThreads());

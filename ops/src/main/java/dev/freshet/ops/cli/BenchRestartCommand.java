@@ -9,13 +9,12 @@ import dev.freshet.ops.bench.restart.RestartBenchmark;
 import dev.freshet.ops.bench.restart.RestartFigures;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -51,46 +50,29 @@ final class BenchRestartCommand implements Callable<Integer> {
     private int vectors;
 
     @Option(
-            names = "--dimensions",
-            paramLabel = "N",
-            defaultValue = "768",
-            description = "Of a vector (default: ${DEFAULT-VALUE}).")
-    private int dimensions;
-
-    @Option(names = "--m", paramLabel = "N", defaultValue = "16", description = "Links (default: ${DEFAULT-VALUE}).")
-    private int m;
-
-    @Option(
-            names = "--ef-construction",
-            paramLabel = "N",
-            defaultValue = "100",
-            description = "Candidates while building (default: ${DEFAULT-VALUE}).")
-    private int efConstruction;
-
-    @Option(
             names = "--repeats",
             paramLabel = "N",
             defaultValue = "1",
             description = "Restarts of each kind, of which the median counts (default: ${DEFAULT-VALUE}).")
     private int repeats;
 
-    @Option(names = "--seed", paramLabel = "N", defaultValue = "1", description = "Of the vectors (default: 1).")
-    private long seed;
+    @Mixin
+    private BenchmarkDirectory directories;
 
-    @Option(
-            names = "--dir",
-            paramLabel = "DIR",
-            description = "Where to make the temporary directory (default: the system's place for such).")
-    private @Nullable Path parent;
+    @Mixin
+    private GraphOptions graph;
 
-    @Option(names = "--json", paramLabel = "FILE", description = "Where to write the figures as JSON.")
-    private @Nullable Path json;
+    @Mixin
+    private SeedOption seed;
+
+    @Mixin
+    private ReportOption report;
 
     @Override
     public Integer call() throws IOException {
         RestartBenchmark.Settings settings = settings();
         RestartFigures figures;
-        try (TemporaryDirectory directory = TemporaryDirectory.create(parent, "freshet-bench-restart");
+        try (TemporaryDirectory directory = directories.create("freshet-bench-restart");
                 PhaseProgress progress = new PhaseProgress();
                 RestartBenchmark benchmark =
                         new RestartBenchmark(settings, directory.path(), Main.class.getName(), progress)) {
@@ -102,9 +84,7 @@ final class BenchRestartCommand implements Callable<Integer> {
             }
         }
         print(figures);
-        if (json != null) {
-            BenchmarkReport.of("restart", seed, parameters(), figures.report()).write(json);
-        }
+        report.write(BenchmarkReport.of("restart", seed.value(), parameters(), figures.report()));
         return 0;
     }
 
@@ -112,9 +92,9 @@ final class BenchRestartCommand implements Callable<Integer> {
         try {
             return new RestartBenchmark.Settings(
                     VectorIndexes.of(engine),
-                    new SyntheticVectors(vectors, 1, dimensions, seed),
-                    m,
-                    efConstruction,
+                    new SyntheticVectors(vectors, 1, graph.dimensions(), seed.value()),
+                    graph.m(),
+                    graph.efConstruction(),
                     repeats);
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
@@ -125,11 +105,10 @@ final class BenchRestartCommand implements Callable<Integer> {
         Map<String, Object> parameters = new LinkedHashMap<>();
         parameters.put("engine", engine);
         parameters.put("vectors", vectors);
-        parameters.put("dimensions", dimensions);
+        parameters.put("dimensions", graph.dimensions());
         parameters.put("distance", "cosine");
         parameters.put("arithmetic", VectorKernels.name());
-        parameters.put("m", m);
-        parameters.put("ef_construction", efConstruction);
+        graph.report(parameters);
         parameters.put("repeats", repeats);
         return parameters;
     }

@@ -22,7 +22,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -57,8 +56,8 @@ final class RetrievalCommand implements Callable<Integer> {
     @Option(names = "--questions", required = true, paramLabel = "FILE", description = "The questions.")
     private Path questions;
 
-    @Option(names = "--json", paramLabel = "FILE", description = "Where to write the figures as JSON.")
-    private @Nullable Path json;
+    @Mixin
+    private ReportOption report;
 
     @Option(
             names = {"-d", "--dataset"},
@@ -85,9 +84,7 @@ final class RetrievalCommand implements Callable<Integer> {
         }
         RetrievalFigures figures = ask(client, dataset + "_v1", asked);
         print(figures, ingested);
-        if (json != null) {
-            report(figures).write(json);
-        }
+        report.write(report(figures));
         return 0;
     }
 

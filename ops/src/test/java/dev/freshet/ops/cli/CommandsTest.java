@@ -338,6 +338,18 @@ class CommandsTest {
         assertThat(run("ingest", directory, "--dataset", "docs").err()).contains("is a directory");
     }
 
+    @Test
+    void refusesABenchmarkOfNothing() throws IOException {
+        assertThat(bench("embed", new String[] {"--rounds", "0"}).exitCode()).isEqualTo(2);
+        assertThat(bench("embed", new String[] {"--seconds", "0"}).exitCode()).isEqualTo(2);
+        CommandLineRun noRows = bench("embed", new String[] {"--rows-count", "0"});
+        assertThat(noRows.exitCode()).isEqualTo(2);
+        assertThat(noRows.err()).contains("0 rows");
+        CommandLineRun bad = bench("embed", new String[] {"--rows"}, write("rows.ndjson", "{\"id\": 1}\n"));
+        assertThat(bad.exitCode()).isEqualTo(1);
+        assertThat(bad.err()).contains("line 1", "'text'");
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -363,7 +375,8 @@ class CommandsTest {
                 "bench",
                 "bench retrieval",
                 "bench index",
-                "bench restart"
+                "bench restart",
+                "bench embed"
             })
     void helpsEverywhere(String command) {
         List<String> arguments = new ArrayList<>(command.isEmpty() ? List.of() : List.of(command.split(" ", -1)));

@@ -6,6 +6,7 @@ import dev.freshet.index.DistanceFunction;
 import dev.freshet.index.VectorIndexParameters;
 import dev.freshet.index.VectorIndexes;
 import dev.freshet.ops.bench.BenchmarkProgress;
+import dev.freshet.ops.bench.Median;
 import dev.freshet.ops.bench.index.Contender.BuiltIndex;
 import java.util.ArrayList;
 import java.util.Arrays;

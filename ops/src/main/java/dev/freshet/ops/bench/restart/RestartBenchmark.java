@@ -6,7 +6,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.freshet.index.VectorIndexes;
 import dev.freshet.ops.bench.BenchmarkProgress;
 import dev.freshet.ops.bench.index.SyntheticVectors;
-import dev.freshet.ops.client.ClientException;
+import dev.freshet.ops.bench.server.ServerMetrics;
+import dev.freshet.ops.bench.server.ServerProcess;
 import dev.freshet.ops.client.FreshetClient;
 import dev.freshet.ops.client.VectorSearch;
 import java.io.IOException;
@@ -72,7 +73,7 @@ public final class RestartBenchmark implements AutoCloseable {
         DecimalVectors.round(vectors);
         progress.begin("start", 1);
         server.start();
-        await("the server", BACK_WITHIN, POLL_MS, this::ready);
+        server.await("the server", BACK_WITHIN, POLL_MS, this::ready);
         createIndex();
         long began = System.nanoTime();
         fill(vectors);
@@ -121,7 +122,7 @@ public final class RestartBenchmark implements AutoCloseable {
         progress.begin("send", vectors.length);
         new VectorUpload(client, INDEX, vectors).run(progress);
         progress.begin("index", vectors.length);
-        await("all vectors to be searchable", SEARCHABLE_WITHIN, SLOW_POLL_MS, this::allThere);
+        server.await("all vectors to be searchable", SEARCHABLE_WITHIN, SLOW_POLL_MS, this::allThere);
     }
 
     private boolean ready() {
@@ -141,17 +142,11 @@ public final class RestartBenchmark implements AutoCloseable {
             return;
         }
         progress.begin("snapshots", 1);
-        await("all vectors to be in snapshots", SAVED_WITHIN, SLOW_POLL_MS, () -> unsaved() == 0);
+        server.await("all vectors to be in snapshots", SAVED_WITHIN, SLOW_POLL_MS, () -> unsaved() == 0);
     }
 
-    /** As the metric tells; 0 from a server that has none. */
     private double unsaved() {
-        return client.metrics()
-                .lines()
-                .filter(line -> line.startsWith("freshet_index_unsaved_vectors{"))
-                .filter(line -> line.contains("index=\"" + INDEX + "\""))
-                .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
-                .sum();
+        return ServerMetrics.of(client).sum("freshet_index_unsaved_vectors", "index=\"" + INDEX + "\"");
     }
 
     private void requireSnapshots(SnapshotFiles.Found snapshots) throws IOException {
@@ -169,12 +164,12 @@ public final class RestartBenchmark implements AutoCloseable {
         }
         long began = System.nanoTime();
         server.start();
-        await("HTTP to listen", BACK_WITHIN, POLL_MS, this::listens);
+        server.await("HTTP to listen", BACK_WITHIN, POLL_MS, this::listens);
         double listens = seconds(began);
         float[] query = vectors[0];
-        await("a search to be answered", BACK_WITHIN, POLL_MS, () -> searchIsAnswered(query));
+        server.await("a search to be answered", BACK_WITHIN, POLL_MS, () -> searchIsAnswered(query));
         double firstAnswer = seconds(began);
-        await("the index to be complete", BACK_WITHIN, POLL_MS, () -> allThere() && searchIsComplete(query));
+        server.await("the index to be complete", BACK_WITHIN, POLL_MS, () -> allThere() && searchIsComplete(query));
         Phases phases = new Phases(listens, firstAnswer, seconds(began));
         check(vectors);
         return phases;
@@ -216,39 +211,6 @@ public final class RestartBenchmark implements AutoCloseable {
     private boolean isFoundFirst(float[][] vectors, int position, boolean exact) {
         JsonNode answer = client.searchJson(INDEX, new VectorSearch(vectors[position], 1, exact));
         return answer.path("results").path(0).path("row").asText().equals(DecimalVectors.id(position));
-    }
-
-    /** Something that will become true; until then it may also fail for want of an answer. */
-    private interface Condition {
-        boolean holds();
-    }
-
-    private void await(String what, Duration within, int pollMs, Condition condition) throws IOException {
-        long deadline = System.nanoTime() + within.toNanos();
-        while (!holds(condition)) {
-            server.requireAlive();
-            if (System.nanoTime() > deadline) {
-                throw new IOException("waited " + within.toMinutes() + " minutes for " + what);
-            }
-            try {
-                Thread.sleep(pollMs);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw new IOException("interrupted while waiting for " + what, e);
-            }
-        }
-    }
-
-    /** A server that starts refuses connections, answers 503, and does not know its indexes yet. */
-    private static boolean holds(Condition condition) {
-        try {
-            return condition.holds();
-        } catch (ClientException e) {
-            if (e.status() == ClientException.NO_ANSWER || e.status() == 503 || e.status() == 404) {
-                return false;
-            }
-            throw e;
-        }
     }
 
     private static double seconds(long began) {

@@ -1,13 +1,15 @@
-package dev.freshet.ops.bench.restart;
+package dev.freshet.ops.bench.server;
 
 import static java.util.Objects.requireNonNull;
 
 import dev.freshet.ops.broker.LoopbackPorts;
+import dev.freshet.ops.client.ClientException;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
@@ -20,12 +22,13 @@ import org.jspecify.annotations.Nullable;
  * {@code freshet up} in a JVM of its own, with the class path and the options of this one, that can be killed and started again on the same directory. {@link
  * #close} leaves neither it nor its broker behind; any thread may call it, the other methods are for one.
  */
-final class ServerProcess implements AutoCloseable {
+public final class ServerProcess implements AutoCloseable {
     private static final long ENDS_WITHIN_S = 30;
     private static final int LINES_SHOWN_MAX = 8;
 
     private final Path directory;
     private final String mainClass;
+    private final List<String> options;
     private final List<Integer> ports = LoopbackPorts.free(3);
     private @Nullable Process process;
     private List<ProcessHandle> children = List.of();
@@ -35,21 +38,37 @@ final class ServerProcess implements AutoCloseable {
      * @param directory of the server's data; its output goes to a file beside it
      * @param mainClass of the command line
      */
-    ServerProcess(Path directory, String mainClass) {
-        this.directory = requireNonNull(directory, "directory is null");
-        this.mainClass = requireNonNull(mainClass, "mainClass is null");
+    public ServerProcess(Path directory, String mainClass) {
+        this(directory, mainClass, List.of());
     }
 
-    String url() {
+    /**
+     * As above.
+     *
+     * @param options more options of {@code up}
+     */
+    public ServerProcess(Path directory, String mainClass, List<String> options) {
+        this.directory = requireNonNull(directory, "directory is null");
+        this.mainClass = requireNonNull(mainClass, "mainClass is null");
+        this.options = List.copyOf(options);
+    }
+
+    /** Something that will become true; until then it may also fail for want of an answer. */
+    @FunctionalInterface
+    public interface Condition {
+        boolean holds();
+    }
+
+    public String url() {
         return "http://127.0.0.1:" + ports.get(0);
     }
 
-    Path directory() {
+    public Path directory() {
         return directory;
     }
 
     /** Starts it, and returns at once. */
-    synchronized void start() throws IOException {
+    public synchronized void start() throws IOException {
         if (closed) {
             throw new IOException("the benchmark is being stopped");
         }
@@ -61,21 +80,65 @@ final class ServerProcess implements AutoCloseable {
         command.addAll(List.of("--port", ports.get(0).toString()));
         command.addAll(List.of("--kafka-port", ports.get(1).toString()));
         command.addAll(List.of("--registry-port", ports.get(2).toString()));
+        command.addAll(options);
         process = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(output().toFile())
                 .start();
     }
 
+    /** Its process, and those that it started: the broker. */
+    public synchronized List<ProcessHandle> processes() {
+        List<ProcessHandle> all = new ArrayList<>();
+        if (process != null) {
+            all.add(process.toHandle());
+            all.addAll(process.descendants().toList());
+        }
+        return all;
+    }
+
+    /**
+     * Asks again and again until it holds.
+     *
+     * @throws IOException if that takes longer than {@code within}, or the server ends by itself
+     */
+    public void await(String what, Duration within, int pollMs, Condition condition) throws IOException {
+        long deadline = System.nanoTime() + within.toNanos();
+        while (!holds(condition)) {
+            requireAlive();
+            if (System.nanoTime() > deadline) {
+                throw new IOException("waited " + within.toMinutes() + " minutes for " + what);
+            }
+            try {
+                Thread.sleep(pollMs);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new IOException("interrupted while waiting for " + what, e);
+            }
+        }
+    }
+
+    /** A server that starts refuses connections, answers 503, and does not know its indexes yet. */
+    private static boolean holds(Condition condition) {
+        try {
+            return condition.holds();
+        } catch (ClientException e) {
+            if (e.status() == ClientException.NO_ANSWER || e.status() == 503 || e.status() == 404) {
+                return false;
+            }
+            throw e;
+        }
+    }
+
     /** Throws, with the last it said, if it has ended by itself. */
-    synchronized void requireAlive() throws IOException {
+    public synchronized void requireAlive() throws IOException {
         if (process == null || !process.isAlive()) {
             throw new IOException("the server ended by itself: " + lastLines());
         }
     }
 
     /** Kills it with SIGKILL and returns when it is gone. Its broker notices, and ends by itself a moment later. */
-    void kill() throws IOException {
+    public void kill() throws IOException {
         Process victim;
         synchronized (this) {
             victim = requireNonNull(process, "not started yet");

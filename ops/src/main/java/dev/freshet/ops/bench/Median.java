@@ -1,13 +1,13 @@
-package dev.freshet.ops.bench.index;
+package dev.freshet.ops.bench;
 
 import java.util.List;
 
 /** The middle of several measurements. */
-final class Median {
+public final class Median {
     private Median() {}
 
     /** Of an even number of values, the mean of the middle two. At least one. */
-    static double of(List<Double> values) {
+    public static double of(List<Double> values) {
         if (values.isEmpty()) {
             throw new IllegalArgumentException("there is no median of nothing");
         }

@@ -1,0 +1,20 @@
+package dev.freshet.ops.cli;
+
+import dev.freshet.ops.bench.BenchmarkReport;
+import java.io.IOException;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** {@code --json}: where a benchmark writes its report. */
+final class ReportOption {
+    @Option(names = "--json", paramLabel = "FILE", description = "Where to write the figures as JSON.")
+    private @Nullable Path json;
+
+    /** Writes it, if that was asked for. */
+    void write(BenchmarkReport report) throws IOException {
+        if (json != null) {
+            report.write(json);
+        }
+    }
+}
