@@ -10,6 +10,7 @@ import dev.freshet.schemas.avro.CatalogReply;
 import dev.freshet.schemas.avro.JobEntry;
 import dev.freshet.schemas.avro.JobState;
 import dev.freshet.schemas.avro.ProgressEntry;
+import dev.freshet.schemas.error.FreshetException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -114,7 +115,11 @@ final class CatalogProcessor implements Processor<String, Object, String, Object
         Instant now = Instant.ofEpochMilli(timestamp);
         if (nextDue != null && !nextDue.isAfter(now)) {
             Catalog catalog = builder.build();
-            accept(catalog, RefreshRules.due(rules.change(catalog, now)), timestamp);
+            try {
+                accept(catalog, RefreshRules.due(rules.change(catalog, now)), timestamp);
+            } catch (FreshetException e) {
+                log.warn("Refreshes are due and cannot be started, trying again: {}", e.getMessage());
+            }
         }
     }
 
