@@ -341,6 +341,64 @@ class RefreshJobTopologyTest {
     }
 
     @Test
+    void shouldFindARowAgainThatWasPassedOverWhenItMayGo() {
+        docsWithPolicy(RefreshPolicy.MANUAL);
+        harness.upsert("a", "Title", "First.");
+        harness.settle();
+        harness.embedder.hold();
+        refresh();
+        harness.run();
+        harness.upsert("later", "Title", "Came during the refresh.");
+        harness.run();
+        assertThat(harness.embedder.asked()).hasSize(1);
+        catalog.policy(RefreshPolicy.ON_APPEND).show();
+        harness.embedder.release();
+        harness.settle();
+
+        assertThat(images(DOCS_INDEX)).isEqualTo(2);
+    }
+
+    @Test
+    void shouldFindARowAgainThatWasPassedOverBeforeARefreshMadeItItsOwn() {
+        docsWithPolicy(RefreshPolicy.MANUAL);
+        harness.upsert("a", "Title", "First.");
+        assertEnded(settled(refresh()), 1, 0, 0);
+        harness.otherEmbedder.hold();
+        long fill = catalog.with(otherIndex(OTHER_INDEX, "docs_v2", DOCS)).start(fill(false, OTHER_INDEX));
+        harness.run();
+        harness.upsert("a", "Title", "Edited, and still the work of the backfill.");
+        harness.upsert("b", "Title", "Nobody's work.");
+        harness.run();
+        assertThat(harness.otherEmbedder.asked()).hasSize(2);
+        long refresh = refresh();
+        harness.run();
+        assertThat(harness.otherEmbedder.asked()).hasSize(3);
+        harness.otherEmbedder.release();
+        harness.settle();
+
+        assertThat(images(OTHER_INDEX)).isEqualTo(2);
+        assertEnded(fill, 1, 0, 0);
+        assertEnded(refresh, 3, 0, 0);
+    }
+
+    @Test
+    void shouldNotLetRowsOfACancelledJobGoBesideThoseOfAnother() {
+        docsWithPolicy(RefreshPolicy.ON_APPEND);
+        writeRows(450);
+        harness.settle();
+        long cancelled = catalog.with(otherIndex(OTHER_INDEX, "docs_v2", DOCS)).start(fill(false, OTHER_INDEX));
+        harness.wake();
+        harness.advance(Duration.ofMillis(20));
+        catalog.end(cancelled, JobState.CANCELLED).show();
+        harness.settle();
+        int asked = harness.otherEmbedder.asked().size();
+        assertThat(asked).isLessThan(450);
+        assertEnded(settled(catalog.start(fill(true, OTHER_INDEX))), 450, 0, 0);
+
+        assertThat(harness.otherEmbedder.asked()).hasSize(asked + 450);
+    }
+
+    @Test
     void shouldCountWhatBecomesOfEachRowOfARefresh() {
         docsWithPolicy(RefreshPolicy.MANUAL);
         writeRows(20);
