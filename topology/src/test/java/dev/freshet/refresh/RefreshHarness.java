@@ -35,6 +35,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -173,11 +174,13 @@ final class RefreshHarness implements AutoCloseable {
                 TOPICS.deadLetters(), new ByteArrayDeserializer(), new ByteArrayDeserializer());
     }
 
-    /** Avro that ends in this byte makes the processor fail as by a bug. */
-    static final byte BUG = 0x66;
+    /** A value that makes the processor fail as by a bug. */
+    static byte[] bug() {
+        return new byte[] {0, 0, 0x66};
+    }
 
     private RowChange deserialize(String topic, byte[] value) {
-        if (value[value.length - 1] == BUG) {
+        if (Arrays.equals(value, bug())) {
             throw new IllegalStateException("a bug");
         }
         return changes.deserializer().deserialize(topic, value);

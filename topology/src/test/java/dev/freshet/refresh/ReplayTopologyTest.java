@@ -421,7 +421,7 @@ class ReplayTopologyTest {
     void shouldGiveUpARecordThatMakesItsPartitionFailAgainAndAgain() {
         try (RefreshHarness harness = RefreshHarness.withDocs()) {
             byte[] key = "docs:1".getBytes(UTF_8);
-            byte[] bug = {0, 0, RefreshHarness.BUG};
+            byte[] bug = RefreshHarness.bug();
             assertThatThrownBy(() -> harness.write(key, bug, new RecordHeaders()))
                     .hasRootCauseMessage("a bug");
             // The driver does not go back to the record: its next attempts are noted by hand.
@@ -438,7 +438,7 @@ class ReplayTopologyTest {
             for (int i = 0; i < UnforeseenFailures.ATTEMPTS_MAX; i++) {
                 harness.failures.failed(0, 0, new IllegalStateException());
             }
-            harness.write("docs:1".getBytes(UTF_8), new byte[] {0, 0, RefreshHarness.BUG}, new RecordHeaders());
+            harness.write("docs:1".getBytes(UTF_8), RefreshHarness.bug(), new RecordHeaders());
             harness.upsert("2", "Title", "After it.");
             harness.run();
 

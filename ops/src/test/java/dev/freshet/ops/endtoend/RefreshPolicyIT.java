@@ -55,7 +55,10 @@ class RefreshPolicyIT {
                     .isEqualTo(ROWS);
             assertThat(refreshed.path("done").asLong()).as(refreshed.toString()).isEqualTo(ROWS);
             assertThat(stale(user)).isEmpty();
-            assertThat(user.index(INDEX).path("rows").asLong()).isEqualTo(ROWS);
+            // A job counts what was written to the vectors topic; searches see it a moment later.
+            Eventually.passes(
+                    Eventually.LONG,
+                    () -> assertThat(user.index(INDEX).path("rows").asLong()).isEqualTo(ROWS));
 
             double before = user.embeddedTexts();
             List<Row> edited = new ArrayList<>();

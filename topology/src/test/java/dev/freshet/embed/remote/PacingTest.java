@@ -190,6 +190,9 @@ class PacingTest {
             settled(1);
             loop.advance(Duration.ofSeconds(10));
             settled(2);
+            // What timed out is tried again after a random delay: only then it shows that the search has waited too
+            // long.
+            loop.advance(Duration.ofSeconds(30));
             assertThat(failure(query).retryable()).isTrue();
         }
     }
