@@ -13,12 +13,16 @@ import dev.freshet.catalog.CatalogService.StartResult;
 import dev.freshet.catalog.JobWork.Drop;
 import dev.freshet.catalog.JobWork.Fill;
 import dev.freshet.catalog.JobWork.IndexName;
+import dev.freshet.schemas.avro.DropDataset;
 import dev.freshet.schemas.avro.JobState;
 import dev.freshet.schemas.avro.RegisterTopic;
 import dev.freshet.schemas.avro.TopicEntry;
 import dev.freshet.schemas.error.ErrorCode;
+import dev.freshet.schemas.error.FreshetException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -31,14 +35,9 @@ class CatalogRulesTest {
 
     private final ManualClock clock = new ManualClock(NOW);
     private final Map<String, ModelReference> models = new HashMap<>();
-    private final InMemoryCatalog catalog = new InMemoryCatalog(
-            4,
-            new IndexDefaults(
-                    "model",
-                    name -> models.getOrDefault(name, new ModelReference(name, "1", 8, 256, "f")),
-                    "hnswlib",
-                    Set.of("hnswlib")),
-            clock);
+    private final Set<String> unavailable = new HashSet<>();
+    private final InMemoryCatalog catalog =
+            new InMemoryCatalog(4, new IndexDefaults("model", this::model, "hnswlib", Set.of("hnswlib")), clock);
 
     @Test
     void shouldCreateADatasetWithItsFirstIndex() {
@@ -64,6 +63,32 @@ class CatalogRulesTest {
         assertThat(again.changed()).isFalse();
         assertThat(again.job()).isNull();
         assertThat(catalog.current().version()).isEqualTo(version);
+    }
+
+    @Test
+    void shouldChangeADatasetThoughNoIndexCouldBeCreatedWithItNow() {
+        catalog.putDataset(dataset("body"));
+        unavailable.add("model");
+        assertThat(catalog.putDataset(dataset("title")).changed()).isTrue();
+        assertThat(refusal(() -> catalog.putDataset(named("other", true)))).isEqualTo(ErrorCode.EMBEDDER_UNAVAILABLE);
+        unavailable.clear();
+
+        String longest = "d".repeat(64);
+        catalog.putDataset(named(longest, false));
+        assertThat(catalog.putDataset(named(longest, true)).created()).isFalse();
+    }
+
+    @Test
+    void shouldCreateTheFirstIndexThoughTheDatasetWasOnlyJustDropped() {
+        long before = catalog.putDataset(dataset("body")).dataset().id();
+        catalog.hide();
+        catalog.execute(new DropDataset("docs"));
+        catalog.putDataset(dataset("body"));
+
+        Catalog after = catalog.catchUp(Duration.ZERO);
+        long dataset = after.dataset("docs").orElseThrow().id();
+        assertThat(dataset).isNotEqualTo(before);
+        assertThat(after.index("docs_v1").orElseThrow().datasetId()).isEqualTo(dataset);
     }
 
     @Test
@@ -272,6 +297,17 @@ class CatalogRulesTest {
         CatalogChange change = rules.change(Catalog.empty(), NOW);
         assertThat(refusal(() -> change.start(new Drop(1, "docs", List.of(), true))))
                 .isEqualTo(ErrorCode.CATALOG_UNAVAILABLE);
+    }
+
+    private ModelReference model(String name) {
+        if (unavailable.contains(name)) {
+            throw new FreshetException(ErrorCode.EMBEDDER_UNAVAILABLE, "the provider of '" + name + "' is down");
+        }
+        return models.getOrDefault(name, new ModelReference(name, "1", 8, 256, "f"));
+    }
+
+    private static DatasetSpec named(String name, boolean withIndex) {
+        return new DatasetSpec(name, List.of("id"), List.of("body"), null, RefreshPolicy.ON_APPEND, null, withIndex);
     }
 
     private static DatasetSpec dataset(String... textColumns) {
