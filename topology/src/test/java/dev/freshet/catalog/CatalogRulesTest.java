@@ -265,6 +265,18 @@ class CatalogRulesTest {
     }
 
     @Test
+    void shouldGoOnClearingAwayWhenATopicWasCreatedAgain() {
+        catalog.putDataset(dataset("body"));
+        catalog.createIndex(index("docs_v2", "docs"));
+        long drop = catalog.dropIndex("docs_v1").job().id();
+        long refresh = catalog.startRefresh("docs").job().id();
+        catalog.execute(register("rows", "another-id", 4, true));
+
+        assertThat(catalog.current().job(refresh).orElseThrow().state()).isEqualTo(JobState.FAILED);
+        assertThat(catalog.current().job(drop).orElseThrow().running()).isTrue();
+    }
+
+    @Test
     void shouldRebuildTheSameCatalogFromItsTopic() {
         catalog.putDataset(new DatasetSpec(
                 "docs",
