@@ -54,10 +54,11 @@ final class RefreshRules {
      */
     static Accepted due(CatalogChange change) {
         for (Dataset dataset : change.catalog().datasets()) {
-            Optional<Instant> due = time(dataset, RefreshSchedule::next);
-            if (due.isPresent() && !due.get().isAfter(change.now())) {
+            Optional<Instant> due = time(dataset, (schedule, served) -> schedule.newest(served, change.now()));
+            if (due.isPresent()) {
                 DatasetEntry entry = CatalogEntries.entry(dataset);
-                entry.setServed(change.now());
+                entry.setServed(
+                        due.get()); // Not the time now: what comes twice when clocks are set back would be due again.
                 change.put(entry);
                 if (running(change.catalog(), dataset.id()).isEmpty()) {
                     change.start(new Refresh(dataset.id(), dataset.name(), true));

@@ -9,6 +9,7 @@ import com.cronutils.parser.CronParser;
 import dev.freshet.schemas.error.ErrorCode;
 import dev.freshet.schemas.error.FreshetException;
 import java.time.DateTimeException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
@@ -77,6 +78,27 @@ public record RefreshSchedule(String cron, String zone) {
         return skipped(times, known, after)
                 .filter(moment -> next.isEmpty() || moment.isBefore(next.get()))
                 .or(() -> next);
+    }
+
+    /** The newest time of the schedule that is after the one and not after the other; empty if there is none. */
+    Optional<Instant> newest(Instant after, Instant until) {
+        Optional<Instant> newest = next(after).filter(time -> !time.isAfter(until));
+        if (newest.isEmpty()) {
+            return newest;
+        }
+        Instant found = newest.get();
+        Instant none =
+                until; // No time comes after this one. Halving the rest finds the newest of years of minutes at once.
+        while (found.isBefore(none)) {
+            Instant middle = found.plus(Duration.between(found, none).dividedBy(2));
+            Optional<Instant> later = next(middle).filter(time -> !time.isAfter(until));
+            if (later.isPresent()) {
+                found = later.get();
+            } else {
+                none = middle;
+            }
+        }
+        return Optional.of(found);
     }
 
     /** When the clocks are next put forward, if a time of the schedule is among those that they skip. */
