@@ -9,7 +9,6 @@ import dev.freshet.schemas.avro.ScheduleEntry;
 import dev.freshet.schemas.avro.TopicEntry;
 import dev.freshet.schemas.error.ErrorCode;
 import dev.freshet.schemas.error.FreshetException;
-import java.time.ZoneId;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.stream.Collectors;
@@ -151,13 +150,11 @@ final class CatalogEntries {
     }
 
     static @Nullable ScheduleEntry scheduleEntry(@Nullable RefreshSchedule schedule) {
-        return schedule == null
-                ? null
-                : new ScheduleEntry(schedule.cron(), schedule.zone().getId());
+        return schedule == null ? null : new ScheduleEntry(schedule.cron(), schedule.zone());
     }
 
     static @Nullable RefreshSchedule schedule(@Nullable ScheduleEntry entry) {
-        return entry == null ? null : new RefreshSchedule(entry.getCron(), ZoneId.of(entry.getTimeZone()));
+        return entry == null ? null : new RefreshSchedule(entry.getCron(), entry.getTimeZone());
     }
 
     private static @Nullable BuildEntry buildEntry(@Nullable IndexBuild build) {

@@ -26,6 +26,8 @@ import dev.freshet.schemas.error.FreshetException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What each command does to a catalog: pure, so that the writer's every decision can be tested without Kafka.
@@ -34,6 +36,8 @@ import java.util.Optional;
  * JobRules} know the rest.
  */
 final class CatalogRules {
+    private static final Logger log = LoggerFactory.getLogger(CatalogRules.class);
+
     private final String rowsTopic;
 
     /**
@@ -53,6 +57,15 @@ final class CatalogRules {
             return decide(change(catalog, now), command.getCommand());
         } catch (FreshetException e) {
             return new Refused(e.code(), String.valueOf(e.getMessage()));
+        } catch (RuntimeException e) {
+            // It would fail again whenever the writer starts again: one command must not keep it from all others.
+            String what = command.getCommand().getClass().getSimpleName();
+            log.error("The command {} cannot be decided and is refused", what, e);
+            return new Refused(
+                    ErrorCode.INTERNAL,
+                    "the catalog's writer cannot decide " + what + " ("
+                            + e.getClass().getSimpleName()
+                            + "); the log of the process with the role 'catalog' says why");
         }
     }
 

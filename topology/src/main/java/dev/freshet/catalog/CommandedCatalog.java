@@ -53,11 +53,16 @@ abstract class CommandedCatalog implements CatalogService {
                 .setCreated(Instant.EPOCH)
                 .setRevision(0)
                 .build();
-        PutDataset put = PutDataset.newBuilder()
+        // A change creates no index: it must not fail because its model, or its name, cannot be had.
+        boolean known = current().dataset(spec.name()).isPresent();
+        CatalogReply reply = execute(PutDataset.newBuilder()
                 .setDataset(entry)
-                .setIndex(spec.withIndex() ? indexEntries.ofDataset(spec.name()) : null)
-                .build();
-        CatalogReply reply = execute(put);
+                .setIndex(spec.withIndex() && !known ? indexEntries.ofDataset(spec.name()) : null)
+                .build());
+        if (spec.withIndex() && known && reply.getCreated()) {
+            // Another process had dropped it, which was not seen here yet.
+            execute(new CreateIndex(indexEntries.ofDataset(spec.name()), spec.name()));
+        }
         Dataset dataset = current().dataset(spec.name()).orElseThrow(() -> gone("dataset", spec.name()));
         return new PutResult(
                 dataset, reply.getCreated(), reply.getChanged(), reply.getJob() == null ? null : job(reply));

@@ -79,10 +79,10 @@ final class JobRules {
         }
     }
 
-    /** Fails the jobs that run: what they wrote to a topic that was re-created is gone. */
+    /** Fails the jobs that run: what they wrote to a topic that was re-created is gone. Those that clear away go on: what they clear may be stored elsewhere. */
     static void topicRecreated(CatalogChange change, String topic) {
         change.catalog().jobs().stream()
-                .filter(Job::running)
+                .filter(job -> job.running() && !(job.work() instanceof Drop))
                 .forEach(job -> change.end(
                         job,
                         JobState.FAILED,

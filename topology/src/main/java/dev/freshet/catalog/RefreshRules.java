@@ -12,9 +12,14 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiFunction;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What starts the jobs that embed rows: refreshes, and fills of indexes. Pure, like {@link CatalogRules}. */
 final class RefreshRules {
+    private static final Logger log = LoggerFactory.getLogger(RefreshRules.class);
+
     private RefreshRules() {}
 
     /** Starts a refresh, or finds one running. Throws {@link FreshetException} if it is refused. */
@@ -35,10 +40,10 @@ final class RefreshRules {
                                 .id());
     }
 
-    /** When the next refresh of any schedule is due; empty if none ever is. */
+    /** When the next refresh of any schedule is due; empty if none ever is. Leaves out what cannot be computed. */
     static Optional<Instant> nextDue(Catalog catalog) {
         return catalog.datasets().stream()
-                .map(RefreshRules::nextDue)
+                .map(dataset -> time(dataset, RefreshSchedule::next))
                 .flatMap(Optional::stream)
                 .min(Instant::compareTo);
     }
@@ -49,10 +54,11 @@ final class RefreshRules {
      */
     static Accepted due(CatalogChange change) {
         for (Dataset dataset : change.catalog().datasets()) {
-            Optional<Instant> due = nextDue(dataset);
-            if (due.isPresent() && !due.get().isAfter(change.now())) {
+            Optional<Instant> due = time(dataset, (schedule, served) -> schedule.newest(served, change.now()));
+            if (due.isPresent()) {
                 DatasetEntry entry = CatalogEntries.entry(dataset);
-                entry.setServed(change.now());
+                entry.setServed(
+                        due.get()); // Not the time now: what comes twice when clocks are set back would be due again.
                 change.put(entry);
                 if (running(change.catalog(), dataset.id()).isEmpty()) {
                     change.start(new Refresh(dataset.id(), dataset.name(), true));
@@ -101,10 +107,20 @@ final class RefreshRules {
         return started;
     }
 
-    private static Optional<Instant> nextDue(Dataset dataset) {
+    /** A time of a dataset's schedule, told from when it was last served. A schedule that cannot be computed here has none: it must not keep others from their times. */
+    private static Optional<Instant> time(
+            Dataset dataset, BiFunction<RefreshSchedule, Instant, Optional<Instant>> which) {
         RefreshSchedule schedule = dataset.schedule();
         Instant served = dataset.served();
-        return schedule == null || served == null ? Optional.empty() : schedule.next(served);
+        if (schedule == null || served == null) {
+            return Optional.empty();
+        }
+        try {
+            return which.apply(schedule, served);
+        } catch (RuntimeException e) {
+            log.warn("The dataset {} is not refreshed by its schedule: its times cannot be told", dataset.name(), e);
+            return Optional.empty();
+        }
     }
 
     private static Optional<Job> running(Catalog catalog, long datasetId) {

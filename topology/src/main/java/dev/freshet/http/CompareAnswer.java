@@ -27,10 +27,11 @@ record CompareAnswer(
     /**
      * One of the indexes.
      *
-     * @param recall share of what an exact search finds that a search of the graph finds, 0 to 1
+     * @param rows that it holds in this process
+     * @param recall share of what an exact search finds that a search of the graph finds, 0 to 1; 0 as well if it finds nothing
      * @param searchMs median of its searches, without the embedding of the query
      */
-    record Side(String index, String model, double recall, double searchMs) {}
+    record Side(String index, String model, long rows, double recall, double searchMs) {}
 
     /** One query. */
     record Difference(String query, double overlap, Map<String, List<String>> rows) {}
@@ -54,7 +55,7 @@ record CompareAnswer(
 
     private static Side side(IndexDefinition index, Comparison.Side side) {
         ModelReference model = requireNonNull(index.model(), "direct indexes are not compared");
-        return new Side(index.name(), model.name(), round(side.recall()), round(side.searchMs()));
+        return new Side(index.name(), model.name(), side.rows(), round(side.recall()), round(side.searchMs()));
     }
 
     /** To four digits: a share of some hundred queries has no more to say. */

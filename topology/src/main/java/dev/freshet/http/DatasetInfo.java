@@ -6,9 +6,12 @@ import dev.freshet.catalog.Dataset;
 import dev.freshet.catalog.Job;
 import dev.freshet.catalog.RefreshSchedule;
 import dev.freshet.refresh.StaleView.IndexFreshness;
+import dev.freshet.schemas.error.FreshetException;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A dataset as answers show it.
@@ -37,6 +40,8 @@ record DatasetInfo(
         @Nullable Long job,
         @Nullable Staleness staleness,
         List<IndexSummary> indexes) {
+    private static final Logger LOG = LoggerFactory.getLogger(DatasetInfo.class);
+
     /**
      * All that is known of a dataset.
      *
@@ -54,7 +59,7 @@ record DatasetInfo(
                 dataset.metadataColumns(),
                 dataset.refreshPolicy().text(),
                 schedule == null ? null : schedule.cron(),
-                schedule == null ? null : schedule.zone().getId(),
+                schedule == null ? null : schedule.zone(),
                 nextRefresh(dataset, now),
                 dataset.direct(),
                 dataset.created().toString(),
@@ -74,12 +79,18 @@ record DatasetInfo(
                         .toList());
     }
 
-    /** When a dataset's schedule refreshes it next; null if it has none. */
+    /** When a dataset's schedule refreshes it next; null if it has none, or one with a time zone that is not known here. */
     static @Nullable String nextRefresh(Dataset dataset, Instant now) {
         RefreshSchedule schedule = dataset.schedule();
-        return schedule == null
-                ? null
-                : schedule.next(now).map(Instant::toString).orElse(null);
+        if (schedule == null) {
+            return null;
+        }
+        try {
+            return schedule.next(now).map(Instant::toString).orElse(null);
+        } catch (FreshetException e) {
+            LOG.debug("The next refresh of {} is left out: {}", dataset.name(), e.getMessage());
+            return null;
+        }
     }
 
     /** All datasets. */

@@ -2,6 +2,7 @@ package dev.freshet.http;
 
 import dev.freshet.catalog.CatalogView;
 import dev.freshet.catalog.IndexDefinition;
+import dev.freshet.schemas.error.ErrorCode;
 import dev.freshet.schemas.error.FreshetException;
 import dev.freshet.search.Comparison;
 import dev.freshet.search.SearchResponse;
@@ -9,13 +10,18 @@ import dev.freshet.search.SearchService;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import java.io.IOException;
+import java.util.concurrent.Semaphore;
 
 /** {@code POST /v1/vectors/index/{name-or-alias}/search} and {@code /compare}. */
 final class SearchRoutes {
+    /** Each holds a thread of the server for up to minutes, and searches all the while. */
+    static final int COMPARISONS_MAX = 4;
+
     private final CatalogView catalog;
     private final CatalogLookup lookup;
     private final SearchService search;
     private final HttpSettings settings;
+    private final Semaphore comparisons = new Semaphore(COMPARISONS_MAX);
 
     SearchRoutes(HttpServices services, HttpSettings settings) {
         this.catalog = services.catalog();
@@ -69,7 +75,18 @@ final class SearchRoutes {
         CompareBody body = CompareBody.read(RequestBody.json(context, settings.maxBodyBytes()));
         IndexDefinition left = lookup.indexOrAlias(context.pathParam("name"));
         IndexDefinition right = lookup.indexOrAlias(body.with());
-        Comparison comparison = search.compare(body.request(left, right));
+        if (!comparisons.tryAcquire()) {
+            throw new FreshetException(
+                    ErrorCode.NOT_READY,
+                    "there are " + COMPARISONS_MAX
+                            + " comparisons running, as many as may at once: try again when one has ended");
+        }
+        Comparison comparison;
+        try {
+            comparison = search.compare(body.request(left, right));
+        } finally {
+            comparisons.release();
+        }
         Answers.json(context, 200, CompareAnswer.of(left, right, body.k(), comparison, System.nanoTime() - start));
     }
 }

@@ -1,7 +1,5 @@
 package dev.freshet.refresh;
 
-import static java.util.Objects.requireNonNull;
-
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
@@ -14,15 +12,6 @@ public interface StaleView {
 
     /** The partitions that {@link #freshness} tells of. */
     Set<Integer> partitions();
-
-    /** The indexes that wait for something. */
-    default List<StaleIndex> stale() {
-        return freshness().stream()
-                .filter(index -> index.staleSince() != null)
-                .map(index -> new StaleIndex(
-                        index.indexId(), index.datasetId(), index.pendingRows(), requireNonNull(index.staleSince())))
-                .toList();
-    }
 
     /**
      * How fresh one index is.
@@ -45,7 +34,4 @@ public interface StaleView {
             }
         }
     }
-
-    /** One index whose newest rows are not all searchable yet. */
-    record StaleIndex(long indexId, long datasetId, long pendingRows, Instant staleSince) {}
 }

@@ -31,10 +31,12 @@ public record Comparison(
     /**
      * One of the indexes.
      *
-     * @param recall mean share of the k nearest rows, as an exact search finds them, that a search of the graph found; 0 to 1
+     * @param rows that it holds in this process; fewer than the other's while it is being filled
+     * @param recall mean share of the k nearest rows, as an exact search finds them, that a search of the graph found; 0 to 1; 0 as well if no exact search found
+     *     any
      * @param searchMs median of the searches of the graph, the embedding of the query not included
      */
-    public record Side(long indexId, double recall, double searchMs) {}
+    public record Side(long indexId, long rows, double recall, double searchMs) {}
 
     /**
      * One query.

@@ -202,7 +202,8 @@ final class IndexComparer {
             Arrays.sort(sorted);
             return new Side(
                     index.id(),
-                    recalls.stream().mapToDouble(Double::doubleValue).average().orElse(1),
+                    search.statistics(index.id()).rows(),
+                    recalls.stream().mapToDouble(Double::doubleValue).average().orElse(0),
                     sorted[sorted.length / 2] / 1e6);
         }
     }

@@ -13,12 +13,22 @@ import dev.freshet.catalog.CatalogService.StartResult;
 import dev.freshet.catalog.JobWork.Drop;
 import dev.freshet.catalog.JobWork.Fill;
 import dev.freshet.catalog.JobWork.IndexName;
+import dev.freshet.schemas.avro.CatalogRecord;
+import dev.freshet.schemas.avro.DatasetEntry;
+import dev.freshet.schemas.avro.DropDataset;
 import dev.freshet.schemas.avro.JobState;
+import dev.freshet.schemas.avro.PutDataset;
 import dev.freshet.schemas.avro.RegisterTopic;
+import dev.freshet.schemas.avro.ScheduleEntry;
 import dev.freshet.schemas.avro.TopicEntry;
 import dev.freshet.schemas.error.ErrorCode;
+import dev.freshet.schemas.error.FreshetException;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -31,14 +41,9 @@ class CatalogRulesTest {
 
     private final ManualClock clock = new ManualClock(NOW);
     private final Map<String, ModelReference> models = new HashMap<>();
-    private final InMemoryCatalog catalog = new InMemoryCatalog(
-            4,
-            new IndexDefaults(
-                    "model",
-                    name -> models.getOrDefault(name, new ModelReference(name, "1", 8, 256, "f")),
-                    "hnswlib",
-                    Set.of("hnswlib")),
-            clock);
+    private final Set<String> unavailable = new HashSet<>();
+    private final InMemoryCatalog catalog =
+            new InMemoryCatalog(4, new IndexDefaults("model", this::model, "hnswlib", Set.of("hnswlib")), clock);
 
     @Test
     void shouldCreateADatasetWithItsFirstIndex() {
@@ -64,6 +69,32 @@ class CatalogRulesTest {
         assertThat(again.changed()).isFalse();
         assertThat(again.job()).isNull();
         assertThat(catalog.current().version()).isEqualTo(version);
+    }
+
+    @Test
+    void shouldChangeADatasetThoughNoIndexCouldBeCreatedWithItNow() {
+        catalog.putDataset(dataset("body"));
+        unavailable.add("model");
+        assertThat(catalog.putDataset(dataset("title")).changed()).isTrue();
+        assertThat(refusal(() -> catalog.putDataset(named("other", true)))).isEqualTo(ErrorCode.EMBEDDER_UNAVAILABLE);
+        unavailable.clear();
+
+        String longest = "d".repeat(64);
+        catalog.putDataset(named(longest, false));
+        assertThat(catalog.putDataset(named(longest, true)).created()).isFalse();
+    }
+
+    @Test
+    void shouldCreateTheFirstIndexThoughTheDatasetWasOnlyJustDropped() {
+        long before = catalog.putDataset(dataset("body")).dataset().id();
+        catalog.hide();
+        catalog.execute(new DropDataset("docs"));
+        catalog.putDataset(dataset("body"));
+
+        Catalog after = catalog.catchUp(Duration.ZERO);
+        long dataset = after.dataset("docs").orElseThrow().id();
+        assertThat(dataset).isNotEqualTo(before);
+        assertThat(after.index("docs_v1").orElseThrow().datasetId()).isEqualTo(dataset);
     }
 
     @Test
@@ -240,6 +271,53 @@ class CatalogRulesTest {
     }
 
     @Test
+    void shouldRefuseATimeZoneThatTheWriterDoesNotKnow() {
+        Refused refused = (Refused) catalog.decide(new PutDataset(scheduled("Mars/Olympus"), null));
+        assertThat(refused.code()).isEqualTo(ErrorCode.INVALID_SCHEDULE);
+        assertThat(refused.message()).contains("no time zone 'Mars/Olympus'");
+    }
+
+    @Test
+    void shouldRefuseACommandThatFailsUnexpectedly() {
+        DatasetEntry entry = scheduled("UTC");
+        entry.setTextColumns(Collections.singletonList(null));
+        Refused refused = (Refused) catalog.decide(new PutDataset(entry, null));
+        assertThat(refused.code()).isEqualTo(ErrorCode.INTERNAL);
+        assertThat(catalog.current().datasets()).isEmpty();
+    }
+
+    @Test
+    void shouldReadAndLeaveOutADatasetWhoseTimeZoneIsNotKnownHere() {
+        CatalogBuilder builder = new CatalogBuilder();
+        builder.apply("dataset/1", new CatalogRecord(1L, 2L, scheduled(1, "Mars/Olympus")));
+        builder.apply("dataset/2", new CatalogRecord(1L, 2L, scheduled(2, "UTC")));
+        builder.apply("topic/rows", new CatalogRecord(1L, 2L, new TopicEntry("rows", "a", 0, 4)));
+        builder.apply(CatalogEntries.VERSION_KEY, new CatalogRecord(1L, 2L, null));
+        Catalog read = builder.build();
+
+        assertThat(read.datasets()).hasSize(2).allMatch(dataset -> dataset.schedule() != null);
+        assertThat(CatalogEntries.entry(read.dataset(1).orElseThrow())).isEqualTo(scheduled(1, "Mars/Olympus"));
+        assertThat(RefreshRules.nextDue(read))
+                .contains(NOW.plus(Duration.ofHours(3)).truncatedTo(ChronoUnit.HOURS));
+        CatalogChange change = new CatalogRules("rows").change(read, NOW.plus(Duration.ofDays(1)));
+        assertThat(RefreshRules.due(change).writes())
+                .extracting(CatalogDecision.Write::key)
+                .containsExactly("dataset/2", "job/3");
+    }
+
+    @Test
+    void shouldGoOnClearingAwayWhenATopicWasCreatedAgain() {
+        catalog.putDataset(dataset("body"));
+        catalog.createIndex(index("docs_v2", "docs"));
+        long drop = catalog.dropIndex("docs_v1").job().id();
+        long refresh = catalog.startRefresh("docs").job().id();
+        catalog.execute(register("rows", "another-id", 4, true));
+
+        assertThat(catalog.current().job(refresh).orElseThrow().state()).isEqualTo(JobState.FAILED);
+        assertThat(catalog.current().job(drop).orElseThrow().running()).isTrue();
+    }
+
+    @Test
     void shouldRebuildTheSameCatalogFromItsTopic() {
         catalog.putDataset(new DatasetSpec(
                 "docs",
@@ -272,6 +350,37 @@ class CatalogRulesTest {
         CatalogChange change = rules.change(Catalog.empty(), NOW);
         assertThat(refusal(() -> change.start(new Drop(1, "docs", List.of(), true))))
                 .isEqualTo(ErrorCode.CATALOG_UNAVAILABLE);
+    }
+
+    private ModelReference model(String name) {
+        if (unavailable.contains(name)) {
+            throw new FreshetException(ErrorCode.EMBEDDER_UNAVAILABLE, "the provider of '" + name + "' is down");
+        }
+        return models.getOrDefault(name, new ModelReference(name, "1", 8, 256, "f"));
+    }
+
+    private static DatasetEntry scheduled(String zone) {
+        return scheduled(0, zone);
+    }
+
+    private static DatasetEntry scheduled(long id, String zone) {
+        return DatasetEntry.newBuilder()
+                .setId(id)
+                .setName("docs-" + id)
+                .setIdColumns(List.of("id"))
+                .setTextColumns(List.of("body"))
+                .setMetadataColumns(null)
+                .setRefreshPolicy(RefreshPolicy.SCHEDULED.text())
+                .setSchedule(new ScheduleEntry("0 3 * * *", zone))
+                .setServed(NOW)
+                .setDirect(false)
+                .setCreated(NOW)
+                .setRevision(0)
+                .build();
+    }
+
+    private static DatasetSpec named(String name, boolean withIndex) {
+        return new DatasetSpec(name, List.of("id"), List.of("body"), null, RefreshPolicy.ON_APPEND, null, withIndex);
     }
 
     private static DatasetSpec dataset(String... textColumns) {

@@ -213,6 +213,34 @@ class RefreshRulesTest {
     }
 
     @Test
+    void shouldRunOnceThoughTheClocksAreSetBackAfterwards() {
+        // In Amsterdam 02:00 to 03:00 comes twice on 25 October 2026; the writer was away at 02:30.
+        at("2026-10-24T12:00:00Z");
+        schedule("30 2 * * *", "Europe/Amsterdam");
+        at("2026-10-25T01:00:05Z");
+        assertThat(catalog.current().jobs()).hasSize(1);
+        assertThat(catalog.current().dataset("docs").orElseThrow().served())
+                .isEqualTo(Instant.parse("2026-10-25T00:30:00Z"));
+        finish(catalog.current().jobs().get(0).id(), 1);
+        at("2026-10-25T01:30:05Z");
+        assertThat(catalog.current().jobs()).as("02:30 came once already").hasSize(1);
+        at("2026-10-26T01:30:00Z");
+        assertThat(catalog.current().jobs()).hasSize(2);
+    }
+
+    @Test
+    void shouldCountAsServedTheNewestOfTheTimesThatWereMissed() {
+        schedule("*/10 3-4 * * *", "UTC");
+        at("2027-01-03T04:34:56Z");
+        assertThat(catalog.current().dataset("docs").orElseThrow().served())
+                .isEqualTo(Instant.parse("2027-01-03T04:30:00Z"));
+        at("2027-06-01T02:59:59Z");
+        assertThat(catalog.current().dataset("docs").orElseThrow().served())
+                .isEqualTo(Instant.parse("2027-05-31T04:50:00Z"));
+        assertThat(RefreshRules.nextDue(catalog.current())).contains(Instant.parse("2027-06-01T03:00:00Z"));
+    }
+
+    @Test
     void shouldKeepWhatIsServedUntilTheScheduleChanges() {
         schedule("0 3 * * *", "UTC");
         clock.set(Instant.parse("2026-01-01T10:00:00Z"));

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.freshet.catalog.Dataset;
+import dev.freshet.catalog.RefreshPolicy;
+import dev.freshet.catalog.RefreshSchedule;
 import dev.freshet.http.RunningServer.Answer;
 import dev.freshet.refresh.StaleView.IndexFreshness;
 import dev.freshet.schemas.error.ErrorCode;
@@ -31,6 +33,28 @@ class DatasetRoutesTest {
     @AfterEach
     void stop() {
         server.close();
+    }
+
+    @Test
+    void leavesOutTheNextRefreshWhereItsTimeZoneIsNotKnown() {
+        Instant now = Instant.parse("2026-11-20T12:00:00Z");
+        assertThat(DatasetInfo.nextRefresh(scheduled("Asia/Tokyo"), now)).isEqualTo("2026-11-20T18:30:00Z");
+        assertThat(DatasetInfo.nextRefresh(scheduled("Mars/Olympus"), now)).isNull();
+    }
+
+    private static Dataset scheduled(String zone) {
+        return new Dataset(
+                1,
+                "docs",
+                List.of("id"),
+                List.of("text"),
+                null,
+                RefreshPolicy.SCHEDULED,
+                new RefreshSchedule("30 3 * * *", zone),
+                Instant.EPOCH,
+                false,
+                Instant.EPOCH,
+                0);
     }
 
     @Test

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 
 /** Answers with what it was told to, and keeps what it was asked. */
@@ -35,6 +36,7 @@ final class FakeSearch implements SearchService {
     private Coverage coverage = new Coverage(2, 2);
     private boolean ready = true;
     private @Nullable RuntimeException failure;
+    private final Semaphore comparing = new Semaphore(0);
     private final CountDownLatch entered = new CountDownLatch(1);
     private @Nullable CountDownLatch gate;
     private @Nullable Runnable first;
@@ -66,7 +68,7 @@ final class FakeSearch implements SearchService {
         first = what;
     }
 
-    /** Searches wait for the gate. */
+    /** Searches and comparisons wait for the gate. */
     synchronized void holdSearches(CountDownLatch until) {
         gate = until;
     }
@@ -85,16 +87,43 @@ final class FakeSearch implements SearchService {
 
     /** Two sides that agree in half. */
     @Override
-    public synchronized Comparison compare(ComparisonRequest request) {
-        compared.add(request);
+    public Comparison compare(ComparisonRequest request) {
+        synchronized (this) {
+            compared.add(request);
+        }
+        comparing.release();
+        passGate();
         return new Comparison(
                 Math.max(1, request.queries().size()),
-                new Comparison.Side(request.leftId(), 0.99996, 1.5),
-                new Comparison.Side(request.rightId(), 0.9, 2),
+                new Comparison.Side(request.leftId(), 12, 0.99996, 1.5),
+                new Comparison.Side(request.rightId(), 7, 0.9, 2),
                 0.5,
                 1,
                 List.of(new Comparison.Difference("a question", 0.5, List.of("1", "2"), List.of("1", "3"))),
-                coverage);
+                coverage());
+    }
+
+    private synchronized Coverage coverage() {
+        return coverage;
+    }
+
+    private void passGate() {
+        CountDownLatch held;
+        synchronized (this) {
+            held = gate;
+        }
+        if (held != null) {
+            try {
+                held.await();
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+    }
+
+    /** Has a permit for each comparison that has begun. */
+    Semaphore comparing() {
+        return comparing;
     }
 
     synchronized List<ComparisonRequest> compared() {
@@ -103,18 +132,8 @@ final class FakeSearch implements SearchService {
 
     @Override
     public SearchResponse search(SearchRequest request) {
-        CountDownLatch held;
-        synchronized (this) {
-            held = gate;
-        }
         entered.countDown();
-        if (held != null) {
-            try {
-                held.await();
-            } catch (InterruptedException e) {
-                throw new IllegalStateException(e);
-            }
-        }
+        passGate();
         Runnable before;
         synchronized (this) {
             requests.add(request);

@@ -14,6 +14,7 @@ import dev.freshet.catalog.ModelReference;
 import dev.freshet.catalog.RefreshPolicy;
 import dev.freshet.embed.Embedder;
 import dev.freshet.embed.ModelInfo;
+import dev.freshet.refresh.StaleView.IndexFreshness;
 import dev.freshet.schemas.avro.Distance;
 import dev.freshet.schemas.avro.ImageKind;
 import dev.freshet.schemas.avro.Op;
@@ -437,11 +438,18 @@ final class RefreshHarness implements AutoCloseable {
         throw new AssertionError("the processor has something to do for ever");
     }
 
+    /** The indexes that wait for something. */
+    List<IndexFreshness> waiting() {
+        return stale.freshness().stream()
+                .filter(index -> index.staleSince() != null)
+                .toList();
+    }
+
     /** Lets the wall clock run until all indexes but one wait for nothing. */
     void settleBeside(long indexId) {
         for (int i = 0; i < 10_000; i++) {
             driver.advanceWallClockTime(Duration.ofMillis(100));
-            boolean waiting = stale.stale().stream().anyMatch(stale -> stale.indexId() != indexId);
+            boolean waiting = waiting().stream().anyMatch(index -> index.indexId() != indexId);
             if (!waiting) {
                 run();
                 return;

@@ -72,7 +72,7 @@ class RefreshPolicyRandomTest {
 
             assertThat(jobs.values()).noneMatch(Job::running);
             assertImages(harness);
-            assertThat(harness.stale.stale()).isEmpty();
+            assertThat(harness.waiting()).isEmpty();
             assertThat(harness.busy()).isFalse();
             assertThat(harness.deadLetters).isEmpty();
             assertThat(ended).isNotEmpty();

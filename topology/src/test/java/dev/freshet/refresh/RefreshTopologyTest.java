@@ -110,7 +110,7 @@ class RefreshTopologyTest {
             harness.run();
             harness.upsert("1", "Title", "Second.");
             harness.upsert("1", "Title", "Third.");
-            assertThat(harness.stale.stale())
+            assertThat(harness.waiting())
                     .singleElement()
                     .satisfies(stale -> assertThat(stale.pendingRows()).isEqualTo(1));
             harness.embedder.release();
@@ -119,7 +119,7 @@ class RefreshTopologyTest {
             assertThat(harness.history.stream().map(RowImage::getVersion)).containsExactly(0L, 2L);
             assertThat(harness.texts(DOCS_INDEX, "1")).contains("Third.");
             assertThat(harness.embedder.asked().toString()).doesNotContain("Second.");
-            assertThat(harness.stale.stale()).isEmpty();
+            assertThat(harness.waiting()).isEmpty();
         }
     }
 
@@ -546,7 +546,7 @@ class RefreshTopologyTest {
             harness.run();
 
             assertThat(harness.images).containsOnlyKeys(VectorKeys.row(3, "1"));
-            assertThat(harness.stale.stale()).isEmpty();
+            assertThat(harness.waiting()).isEmpty();
         }
     }
 
@@ -583,7 +583,7 @@ class RefreshTopologyTest {
 
             assertThat(harness.texts(DOCS_INDEX, "1")).contains("First.");
             assertThat(harness.history).hasSize(2);
-            assertThat(harness.stale.stale()).isEmpty();
+            assertThat(harness.waiting()).isEmpty();
             assertThat(harness.watermarks).containsEntry(DOCS_INDEX, 1L);
         }
     }
@@ -729,7 +729,7 @@ class RefreshTopologyTest {
                 actual.put(VectorKeys.rowKey(key), text.substring(text.indexOf("Body")) + n);
             });
             assertThat(actual).as("seed " + seed).isEqualTo(oracle);
-            assertThat(harness.stale.stale()).isEmpty();
+            assertThat(harness.waiting()).isEmpty();
         }
     }
 

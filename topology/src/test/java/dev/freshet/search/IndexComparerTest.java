@@ -31,6 +31,7 @@ class IndexComparerTest {
     private static final long TWIN = 4;
     private static final long OTHER_DATASET = 5;
     private static final long DIRECT = 6;
+    private static final long UNFILLED = 7;
 
     private final Map<String, HashingEmbedder> models =
             Map.of("small", HashingEmbedder.of(8), "wide", HashingEmbedder.of(64));
@@ -38,6 +39,7 @@ class IndexComparerTest {
             .add(index(SMALL, DATASET, "small"))
             .add(index(WIDE, DATASET, "wide"))
             .add(index(TWIN, DATASET, "wide"))
+            .add(index(UNFILLED, DATASET, "wide"))
             .add(index(OTHER_DATASET, 99, "wide"))
             .add(TestCatalog.index(DIRECT, 3, Distance.COSINE));
     private final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
@@ -165,6 +167,29 @@ class IndexComparerTest {
         assertThat(comparison.left().recall())
                 .isEqualTo(comparison.right().recall())
                 .isBetween(0.5, 1.0);
+    }
+
+    @Test
+    void anIndexThatHoldsNothingHasNoRecall() {
+        Comparison comparison = service.compare(request(WIDE, UNFILLED, List.of(), 5));
+        assertThat(comparison.left().recall()).isEqualTo(1);
+        assertThat(comparison.left().rows()).isEqualTo(ROWS);
+        assertThat(comparison.right().recall()).isZero();
+        assertThat(comparison.right().rows()).isZero();
+        assertThat(comparison.overlap()).isZero();
+    }
+
+    @Test
+    void showsThatAnIndexIsFilledInPartOnly() {
+        for (int row = 0; row < 10; row++) {
+            String key = "row-" + row;
+            opened.get(row % PARTITIONS).put(Images.row(UNFILLED, key, row, vector("wide", key + "@" + row + "#0")));
+        }
+        Comparison comparison = service.compare(request(WIDE, UNFILLED, List.of(), 5));
+        assertThat(comparison.right().recall())
+                .as("of what it holds it finds all")
+                .isEqualTo(1);
+        assertThat(comparison.right().rows()).isEqualTo(10);
     }
 
     @Test

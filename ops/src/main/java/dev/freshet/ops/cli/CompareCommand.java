@@ -3,6 +3,7 @@ package dev.freshet.ops.cli;
 import dev.freshet.ops.client.ComparisonResult;
 import dev.freshet.ops.client.FreshetClient;
 import java.io.PrintWriter;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -64,6 +65,13 @@ final class CompareCommand implements Callable<Integer> {
     @Option(names = "--ef", paramLabel = "N", description = "Candidates to look at (default: each index's own).")
     private @Nullable Integer ef;
 
+    @Option(
+            names = "--timeout",
+            defaultValue = "60",
+            paramLabel = "SECONDS",
+            description = "How long it may take, 1 to 600 (default: ${DEFAULT-VALUE}).")
+    private int timeout;
+
     @Option(names = "--json", description = "Print the answer as JSON.")
     private boolean json;
 
@@ -78,7 +86,7 @@ final class CompareCommand implements Callable<Integer> {
         putIfGiven(request, "seed", seed);
         putIfGiven(request, "ef", ef);
         PrintWriter out = spec.commandLine().getOut();
-        ComparisonResult result = client.compare(index, request);
+        ComparisonResult result = client.compare(index, request, Duration.ofSeconds(timeout));
         if (json) {
             out.println(CommandJson.write(result));
         } else {
@@ -95,9 +103,14 @@ final class CompareCommand implements Callable<Integer> {
 
     private static void print(ComparisonResult result, PrintWriter out) {
         String recall = "recall@" + result.k();
-        TextTable table = new TextTable("index", "model", recall, "ms");
+        TextTable table = new TextTable("index", "model", "rows", recall, "ms");
         for (ComparisonResult.Side side : result.indexes()) {
-            table.add(side.index(), side.model(), number("%.4f", side.recall()), number("%.2f", side.searchMs()));
+            table.add(
+                    side.index(),
+                    side.model(),
+                    String.valueOf(side.rows()),
+                    number("%.4f", side.recall()),
+                    number("%.2f", side.searchMs()));
         }
         table.print(out, Terminal.columns());
         out.println(String.format(

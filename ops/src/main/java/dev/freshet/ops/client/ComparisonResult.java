@@ -18,8 +18,13 @@ public record ComparisonResult(
         mostDifferent = List.copyOf(mostDifferent);
     }
 
-    /** One of the indexes. */
-    public record Side(String index, String model, double recall, double searchMs) {}
+    /**
+     * One of the indexes.
+     *
+     * @param rows that it holds in the server's process
+     * @param recall 0 to 1; 0 as well if nothing could be found
+     */
+    public record Side(String index, String model, long rows, double recall, double searchMs) {}
 
     /** One query, with the rows that each index found, the nearest first. */
     public record Difference(String query, double overlap, Map<String, List<String>> rows) {}

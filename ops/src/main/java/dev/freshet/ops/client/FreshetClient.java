@@ -22,6 +22,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.HttpTimeoutException;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -43,9 +44,6 @@ public final class FreshetClient {
 
     private static final int INGEST_RETRIES = 10;
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
-    /** Longer than the server takes before it gives up. */
-    private static final Duration COMPARE_TIMEOUT = Duration.ofSeconds(90);
-
     private static final Duration REPLAY_TIMEOUT = Duration.ofMinutes(10);
     private static final Duration NETWORK_MARGIN = Duration.ofSeconds(10);
     private static final JsonMapper MAPPER = JsonMapper.builder()
@@ -309,12 +307,19 @@ public final class FreshetClient {
         return searchJson(index, (Object) query);
     }
 
-    /** Asks two indexes the same queries. {@code request} is written as JSON: names are the API's. */
-    public ComparisonResult compare(String index, Map<String, Object> request) {
+    /**
+     * Asks two indexes the same queries.
+     *
+     * @param request written as JSON: names are the API's
+     * @param timeout after which the server gives up
+     */
+    public ComparisonResult compare(String index, Map<String, Object> request, Duration timeout) {
+        Map<String, Object> body = new LinkedHashMap<>(request);
+        body.put("timeout_ms", timeout.toMillis());
         return MAPPER.convertValue(
-                json(send(request("/v1/vectors/index/" + segment(index) + "/compare", COMPARE_TIMEOUT)
+                json(send(request("/v1/vectors/index/" + segment(index) + "/compare", timeout.plus(NETWORK_MARGIN))
                         .header("Content-Type", "application/json")
-                        .POST(BodyPublishers.ofString(write(request)))
+                        .POST(BodyPublishers.ofString(write(body)))
                         .build())),
                 ComparisonResult.class);
     }

@@ -8,6 +8,7 @@ import dev.freshet.search.RowFailure;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -191,13 +192,32 @@ class CommandsTest {
         assertThat(compared.exitCode()).as(compared.err()).isZero();
         assertThat(compared.out())
                 .contains(
-                        "recall@10", "a_v1", "1.0000", "b_v1", "0.9500", "20 queries: 75.0 %", "80.0 %", "what is new?")
+                        "rows",
+                        "recall@10",
+                        "a_v1",
+                        "1.0000",
+                        "b_v1",
+                        "0.9500",
+                        "20 queries: 75.0 %",
+                        "80.0 %",
+                        "what is new?")
                 .doesNotContain("INCOMPLETE");
         JsonNode json = new ObjectMapper()
                 .readTree(
                         run("compare", "a_v1", "b_v1", "--query", "x", "--json").out());
         assertThat(json.path("overlap").asDouble()).isEqualTo(0.75);
+        assertThat(json.at("/indexes/1/rows").asInt()).isEqualTo(17);
         assertThat(run("compare", "a_v1", "c_v1").err()).contains("c_v1");
+    }
+
+    @Test
+    void givesAComparisonAsMuchTimeAsItIsTold() throws IOException {
+        ingestTwo();
+        run("compare", "a_v1", "b_v1");
+        assertThat(freshet.comparisonTimeout()).isEqualTo(Duration.ofSeconds(60));
+        run("compare", "a_v1", "b_v1", "--timeout", "150");
+        assertThat(freshet.comparisonTimeout()).isEqualTo(Duration.ofSeconds(150));
+        assertThat(run("compare", "a_v1", "b_v1", "--timeout", "601").err()).contains("'timeout_ms' is 601000");
     }
 
     @Test

@@ -34,6 +34,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** The real HTTP server over a {@link SimpleCatalog} and rows in memory; its search counts common words. */
 final class InMemoryFreshet implements SearchService, RowWriter, StaleView, AutoCloseable {
@@ -48,6 +49,7 @@ final class InMemoryFreshet implements SearchService, RowWriter, StaleView, Auto
     private List<String> missing = List.of();
 
     private List<IndexFreshness> freshness = List.of();
+    private @Nullable Duration comparisonTimeout;
 
     InMemoryFreshet() throws IOException {
         PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
@@ -131,13 +133,19 @@ final class InMemoryFreshet implements SearchService, RowWriter, StaleView, Auto
         return Optional.empty();
     }
 
+    /** How long the last comparison was given. */
+    synchronized @Nullable Duration comparisonTimeout() {
+        return comparisonTimeout;
+    }
+
     /** Both find the same. */
     @Override
-    public Comparison compare(ComparisonRequest request) {
+    public synchronized Comparison compare(ComparisonRequest request) {
+        comparisonTimeout = request.timeout();
         return new Comparison(
                 Math.max(request.sample(), 1),
-                new Comparison.Side(request.leftId(), 1, 0.5),
-                new Comparison.Side(request.rightId(), 0.95, 0.25),
+                new Comparison.Side(request.leftId(), 20, 1, 0.5),
+                new Comparison.Side(request.rightId(), 17, 0.95, 0.25),
                 0.75,
                 0.8,
                 List.of(new Comparison.Difference("what is new?", 0.5, List.of("1", "2"), List.of("1", "3"))),
