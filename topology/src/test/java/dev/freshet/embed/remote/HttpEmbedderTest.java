@@ -218,7 +218,7 @@ class HttpEmbedderTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"NaN", "Infinity", "1e39", "0.0"})
+    @ValueSource(strings = {"NaN", "Infinity", "1e39", "0.0", "null"})
     void shouldRefuseOnlyTheTextWithoutAUsableVector(String component) {
         List<String> texts = List.of("one", "bad", "two");
         try (HttpEmbedder embedder = embedder(model(), limits())) {
@@ -279,7 +279,7 @@ class HttpEmbedderTest {
                 "{\"data\":[{\"index\":0,\"embedding\":[1,2,3,4]},{\"embedding\":[1,2,3,4]}]}",
                 "{\"data\":[{\"index\":0,\"embedding\":[1,2,3,4]},{\"index\":1}]}",
                 "{\"data\":[{\"index\":0,\"embedding\":[1,2,3,4]},null]}",
-                "{\"data\":[{\"index\":0,\"embedding\":[1,2,3,4]},{\"index\":1,\"embedding\":[1,null,3,4]}]}",
+                "{\"data\":[{\"index\":0,\"embedding\":[1,2,3,4]},{\"index\":1,\"embedding\":[1,true,3,4]}]}",
                 "{\"data\":[{\"index\":0,\"embedding\":[1,2,3,4]},{\"index\":1,\"embedding\":\"zczMPQ==\"}]}",
                 "{\"object\":\"list\"}",
                 "{\"data\":[{\"index\":0,",
