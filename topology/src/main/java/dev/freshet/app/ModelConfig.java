@@ -9,6 +9,7 @@ import dev.freshet.embed.remote.ApiKey;
 import dev.freshet.embed.remote.RemoteLimits;
 import dev.freshet.embed.remote.RemoteModel;
 import dev.freshet.embed.remote.TokenEstimate;
+import dev.freshet.refresh.EmbeddingPipeline;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
@@ -168,9 +169,9 @@ public final class ModelConfig extends AbstractConfig {
                     WAITING_TEXTS_MAX,
                     ConfigDef.Type.INT,
                     LIMITS.waitingMax(),
-                    Range.between(1, 1_000_000),
+                    Range.between(EmbeddingPipeline.TEXTS_PER_CALL, 1_000_000),
                     LOW,
-                    "ollama, openai: texts of rows that may wait in memory; others stay in the rows' queue.")
+                    "ollama, openai: texts of rows that may wait in memory; others stay in the rows' queue. Not less than what one row hands over at once.")
             .define(
                     TIMEOUT_MS,
                     ConfigDef.Type.INT,

@@ -46,7 +46,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class EmbeddingPipeline {
     private static final Logger log = LoggerFactory.getLogger(EmbeddingPipeline.class);
-    private static final int TEXTS_PER_CALL = 64;
+    /** An embedder takes so many texts at least when nothing waits for it; otherwise a row with as many would wait for ever. */
+    public static final int TEXTS_PER_CALL = 64;
+
     private static final int UNFORESEEN_ATTEMPTS_MAX = 8;
     private static final Duration FIRST_DELAY = Duration.ofMillis(250);
     private static final Duration LONGEST_DELAY = Duration.ofSeconds(30);
