@@ -111,7 +111,7 @@ public final class ModelConfig extends AbstractConfig {
                     ConfigDef.Type.STRING,
                     "",
                     MEDIUM,
-                    "Part of the model's version and, behind HTTP, of its fingerprint: change it to say that the model behind the name is another one.")
+                    "Part of the model's version and, behind HTTP, of its fingerprint: tells apart models of which the provider says the same. Not to be changed while an index uses the model: another model gets another name.")
             .define(
                     API_KEY_FILE,
                     ConfigDef.Type.STRING,

@@ -26,7 +26,8 @@ public final class EmbeddingException extends RuntimeException {
                 true,
                 true,
                 "the model " + name + " with the fingerprint " + wanted + " is wanted, but there is one of fingerprint "
-                        + found + ": put the model back, or create an index with the new one",
+                        + found
+                        + ": put the model back, or configure the new one under a name of its own and create an index with that",
                 null);
     }
 
