@@ -352,7 +352,45 @@ class HttpEmbedderTest {
             assertThat(failure)
                     .hasMessageContaining("status 500: out of memory")
                     .hasMessageContaining("tried 4 times");
-            assertThat(provider.calls()).hasSize(4);
+            assertThat(failure.blamesText()).isFalse();
+            // The last request was the control text.
+            assertThat(provider.calls()).hasSize(5);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {500, 502})
+    void shouldBlameATextThatTheProviderFailsForAlone(int status) {
+        List<String> texts = List.of("one", "two", "bad", "three");
+        try (HttpEmbedder embedder = embedder(model(), limits())) {
+            // Nothing else gets through meanwhile, but the control text.
+            List<CompletableFuture<List<float[]>>> futures = together(
+                    embedder,
+                    texts,
+                    call -> call.texts().contains("bad") ? Answer.of(status, "crash") : FakeProvider.openAi(call));
+            for (int index = 0; index < texts.size(); index++) {
+                if (index == 2) {
+                    EmbeddingException failure = failure(futures.get(index));
+                    assertThat(failure.retryable()).isTrue();
+                    assertThat(failure.blamesText()).isTrue();
+                    assertThat(failure)
+                            .hasMessageContaining("fails for this text alone")
+                            .hasMessageContaining("status " + status + ": crash");
+                } else {
+                    assertVectors(futures.get(index).join(), texts.subList(index, index + 1));
+                }
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {408, 429})
+    void shouldNotBlameATextForWhatIsNoServersError(int status) {
+        provider.answer(call -> call.texts().contains("bad") ? Answer.of(status, "later") : FakeProvider.openAi(call));
+        try (HttpEmbedder embedder = embedder(model(), limits())) {
+            EmbeddingException failure = failure(embedder.embed(List.of("bad")));
+            assertThat(failure.retryable()).isTrue();
+            assertThat(failure.blamesText()).isFalse();
         }
     }
 
@@ -424,7 +462,7 @@ class HttpEmbedderTest {
                             .tag("outcome", "timeout")
                             .timer()
                             .count())
-                    .isEqualTo(2);
+                    .isEqualTo(3);
         }
     }
 
