@@ -311,11 +311,10 @@ public final class Freshet implements AutoCloseable {
         return new ModelReference(info.name(), info.version(), info.dimensions(), info.maxTokens(), info.fingerprint());
     }
 
-    private static ModelInfo identified(Embedders embedders, String name) {
+    static ModelInfo identified(Embedders embedders, String name) {
+        requireKnown(embedders, name);
         try {
             return embedders.identify(name).get(IDENTIFIED_WITHIN.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (IllegalArgumentException e) {
-            throw unknownModel(e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw unavailable("interrupted while the model " + name + " was asked for its fingerprint", e);
@@ -327,23 +326,35 @@ public final class Freshet implements AutoCloseable {
         } catch (ExecutionException e) {
             throw unavailable(
                     String.valueOf(e.getCause() == null ? e : e.getCause().getMessage()), e);
+        } catch (RuntimeException e) {
+            throw unavailable(cannotBeUsed(name, e), e);
         }
+    }
+
+    // A local model's files may be gone since the start, or be no model at all.
+    private static String cannotBeUsed(String name, RuntimeException cause) {
+        return "the model " + name + " cannot be used: " + cause.getMessage();
     }
 
     private static FreshetException unavailable(String message, Exception cause) {
         return new FreshetException(ErrorCode.EMBEDDER_UNAVAILABLE, message, cause);
     }
 
-    private static Embedder embedder(Embedders embedders, String name) {
+    static Embedder embedder(Embedders embedders, String name) {
+        requireKnown(embedders, name);
         try {
             return embedders.byName(name);
-        } catch (IllegalArgumentException e) {
-            throw unknownModel(e);
+        } catch (RuntimeException e) {
+            throw unavailable(cannotBeUsed(name, e), e);
         }
     }
 
-    private static FreshetException unknownModel(IllegalArgumentException e) {
-        return new FreshetException(ErrorCode.UNKNOWN_MODEL, String.valueOf(e.getMessage()), e);
+    private static void requireKnown(Embedders embedders, String name) {
+        if (!embedders.names().contains(name)) {
+            throw new FreshetException(
+                    ErrorCode.UNKNOWN_MODEL,
+                    "there is no model '" + name + "'; known models: " + String.join(", ", embedders.names()));
+        }
     }
 
     private HttpSettings httpSettings() {

@@ -9,6 +9,7 @@ import dev.freshet.embed.remote.ApiKey;
 import dev.freshet.embed.remote.RemoteLimits;
 import dev.freshet.embed.remote.RemoteModel;
 import dev.freshet.embed.remote.TokenEstimate;
+import dev.freshet.refresh.EmbeddingPipeline;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
@@ -110,7 +111,7 @@ public final class ModelConfig extends AbstractConfig {
                     ConfigDef.Type.STRING,
                     "",
                     MEDIUM,
-                    "Part of the model's version and, behind HTTP, of its fingerprint: change it to say that the model behind the name is another one.")
+                    "Part of the model's version and, behind HTTP, of its fingerprint: tells apart models of which the provider says the same. Not to be changed while an index uses the model: another model gets another name.")
             .define(
                     API_KEY_FILE,
                     ConfigDef.Type.STRING,
@@ -168,9 +169,9 @@ public final class ModelConfig extends AbstractConfig {
                     WAITING_TEXTS_MAX,
                     ConfigDef.Type.INT,
                     LIMITS.waitingMax(),
-                    Range.between(1, 1_000_000),
+                    Range.between(EmbeddingPipeline.TEXTS_PER_CALL, 1_000_000),
                     LOW,
-                    "ollama, openai: texts of rows that may wait in memory; others stay in the rows' queue.")
+                    "ollama, openai: texts of rows that may wait in memory; others stay in the rows' queue. Not less than what one row hands over at once.")
             .define(
                     TIMEOUT_MS,
                     ConfigDef.Type.INT,

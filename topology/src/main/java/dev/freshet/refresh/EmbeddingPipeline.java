@@ -39,15 +39,18 @@ import org.slf4j.LoggerFactory;
  *   <li>{@link #submit} may be called from any thread and returns at once; the outcome arrives on one of the pipeline's or the embedder's threads.
  *   <li>Trouble that may pass is tried again, waiting longer each time, for as long as it lasts: the row stays in the queue meanwhile. A text that the model
  *       can never take is refused.
- *   <li>What fails in a way that nobody foresaw, while a row is chunked or embedded, may fail for ever: it is tried {@value #UNFORESEEN_ATTEMPTS_MAX} times, over
+ *   <li>What fails in a way that nobody foresaw, while a row is chunked or embedded, may fail for ever: it is tried {@value #SUSPECT_ATTEMPTS_MAX} times, over
  *       about a minute, and then refused as {@code internal}. A model that cannot be loaded is no fault of a row's.
+ *   <li>So is a text that a provider fails for while it embeds others ({@link EmbeddingException#blamesText}): it is refused after as many attempts.
  *   <li>It holds no bound of its own: each task keeps to its budget of work under way.
  * </ul>
  */
 public final class EmbeddingPipeline {
     private static final Logger log = LoggerFactory.getLogger(EmbeddingPipeline.class);
-    private static final int TEXTS_PER_CALL = 64;
-    private static final int UNFORESEEN_ATTEMPTS_MAX = 8;
+    /** An embedder takes so many texts at least when nothing waits for it; otherwise a row with as many would wait for ever. */
+    public static final int TEXTS_PER_CALL = 64;
+
+    private static final int SUSPECT_ATTEMPTS_MAX = 8;
     private static final Duration FIRST_DELAY = Duration.ofMillis(250);
     private static final Duration LONGEST_DELAY = Duration.ofSeconds(30);
 
@@ -84,21 +87,21 @@ public final class EmbeddingPipeline {
         attempt(new Attempt(work, whenDone, wanted, FIRST_DELAY, 0));
     }
 
-    /** One try; {@code delay} is how long to wait before the next one if it fails, {@code unforeseen} how many before it failed for no known reason. */
+    /** One try; {@code delay} is how long to wait before the next one if it fails, {@code suspect} how many before it failed in a way that may be for ever. */
     private record Attempt(
             EmbeddingWork work,
             Consumer<EmbeddingOutcome> whenDone,
             BooleanSupplier wanted,
             Duration delay,
-            int unforeseen) {
-        Attempt next(boolean foreseen) {
+            int suspect) {
+        Attempt next(boolean passing) {
             Duration longer = delay.multipliedBy(2);
             return new Attempt(
                     work,
                     whenDone,
                     wanted,
                     longer.compareTo(LONGEST_DELAY) > 0 ? LONGEST_DELAY : longer,
-                    foreseen ? unforeseen : unforeseen + 1);
+                    passing ? suspect : suspect + 1);
         }
     }
 
@@ -221,23 +224,15 @@ public final class EmbeddingPipeline {
             attempt.whenDone().accept(new Refused(work, ErrorCode.EMBEDDING_REFUSED, refusal));
             return;
         }
-        boolean foreseen = foreseen(cause);
-        if (!foreseen && attempt.unforeseen() + 1 >= UNFORESEEN_ATTEMPTS_MAX) {
+        boolean passing = passing(cause);
+        if (!passing && attempt.suspect() + 1 >= SUSPECT_ATTEMPTS_MAX) {
             log.error(
                     "Giving up {} for index {} after {} attempts",
                     work.entry(),
                     work.index().name(),
-                    UNFORESEEN_ATTEMPTS_MAX,
+                    SUSPECT_ATTEMPTS_MAX,
                     cause);
-            attempt.whenDone()
-                    .accept(
-                            new Refused(
-                                    work,
-                                    ErrorCode.INTERNAL,
-                                    "chunking or embedding failed " + UNFORESEEN_ATTEMPTS_MAX
-                                            + " times in a way that it should not, the last time with "
-                                            + cause.getClass().getSimpleName()
-                                            + ": the log of the refresh process has the whole; replay the dead letter when that is mended"));
+            attempt.whenDone().accept(givenUp(work, cause));
             return;
         }
         metrics.embeddingRetry(work.model());
@@ -248,15 +243,32 @@ public final class EmbeddingPipeline {
                 attempt.delay().toMillis(),
                 cause.toString());
         try {
-            scheduler.schedule(() -> attempt(attempt.next(foreseen)), attempt.delay());
+            scheduler.schedule(() -> attempt(attempt.next(passing)), attempt.delay());
         } catch (RejectedExecutionException e) {
             log.debug("Not trying {} again: closed", work.entry(), e);
         }
     }
 
+    private static Refused givenUp(EmbeddingWork work, Throwable cause) {
+        if (cause instanceof EmbeddingException) {
+            return new Refused(
+                    work,
+                    ErrorCode.EMBEDDING_REFUSED,
+                    cause.getMessage() + ", in " + SUSPECT_ATTEMPTS_MAX
+                            + " rounds: replay the dead letter when the provider is mended");
+        }
+        return new Refused(
+                work,
+                ErrorCode.INTERNAL,
+                "chunking or embedding failed " + SUSPECT_ATTEMPTS_MAX
+                        + " times in a way that it should not, the last time with "
+                        + cause.getClass().getSimpleName()
+                        + ": the log of the refresh process has the whole; replay the dead letter when that is mended");
+    }
+
     /** Whether a failure says of itself that it may pass. A class or library that cannot be loaded fails whatever the text is. */
-    private static boolean foreseen(Throwable cause) {
-        return cause instanceof EmbeddingException || cause instanceof LinkageError;
+    private static boolean passing(Throwable cause) {
+        return cause instanceof EmbeddingException embedding ? !embedding.blamesText() : cause instanceof LinkageError;
     }
 
     private static @Nullable String refusal(Throwable cause) {

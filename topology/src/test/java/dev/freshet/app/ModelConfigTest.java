@@ -79,12 +79,12 @@ class ModelConfigTest {
                 Map.entry("requests.per.minute", "300"),
                 Map.entry("tokens.per.minute", "5000000000"),
                 Map.entry("in.flight.max", "7"),
-                Map.entry("waiting.texts.max", "800"),
+                Map.entry("waiting.texts.max", "64"),
                 Map.entry("timeout.ms", "9000"),
                 Map.entry("retries", "0"));
         ModelConfig model = model(settings, Map.of()).models().get(0);
         assertThat(model.limits())
-                .isEqualTo(new RemoteLimits(100, 200, 300, 5_000_000_000L, 7, 800, Duration.ofSeconds(9), 0));
+                .isEqualTo(new RemoteLimits(100, 200, 300, 5_000_000_000L, 7, 64, Duration.ofSeconds(9), 0));
         RemoteModel remote = model.remote();
         assertThat(remote.name()).isEqualTo("m");
         assertThat(remote.provider()).isEqualTo(RemoteModel.Provider.OPENAI);
@@ -120,6 +120,7 @@ class ModelConfigTest {
         "api.key.env, NO_SUCH_VARIABLE, is not set",
         "api.key.file, /nowhere/at/all, cannot be read",
         "model.file, x, has no setting 'model.m.model.file'",
+        "waiting.texts.max, 63, Value must be at least 64",
         "retries, 11, 10"
     })
     void shouldRefuseWhatCannotBe(String setting, String value, String message) {

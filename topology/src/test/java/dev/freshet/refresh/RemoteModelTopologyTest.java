@@ -115,6 +115,37 @@ class RemoteModelTopologyTest {
     }
 
     @Test
+    void shouldGiveUpTheRowThatTheProviderAlwaysFailsFor() throws IOException, InterruptedException {
+        try (FakeProvider provider = new FakeProvider();
+                HttpEmbedder embedder = embedder(provider);
+                RefreshHarness harness =
+                        harness(embedder, embedder.identify().join().fingerprint())) {
+            provider.answer(call -> call.texts().stream().anyMatch(text -> text.contains("poison"))
+                    ? Answer.of(500, "{\"error\":{\"message\":\"segmentation fault\"}}")
+                    : FakeProvider.openAi(call));
+            for (int row = 0; row < 20; row++) {
+                harness.upsert("r" + row, "Title " + row, row == 7 ? "Has poison." : "Good.");
+            }
+            runUntil(harness, () -> harness.images.size() == 20);
+
+            assertThat(harness.letters()).singleElement().satisfies(letter -> {
+                assertThat(letter.code()).isEqualTo("embedding_refused");
+                assertThat(letter.message())
+                        .contains("fails for this text alone")
+                        .contains("segmentation fault")
+                        .contains("8 rounds");
+            });
+            for (int row = 0; row < 20; row++) {
+                assertThat(harness.image(INDEX, "r" + row).getFailure() != null).isEqualTo(row == 7);
+            }
+            assertThat(provider.calls().stream()
+                            .filter(call -> call.texts().size() == 1
+                                    && call.texts().get(0).contains("poison")))
+                    .hasSizeGreaterThanOrEqualTo(8);
+        }
+    }
+
+    @Test
     void shouldKeepRowsWhileTheKeyIsWrong() throws IOException, InterruptedException {
         try (FakeProvider provider = new FakeProvider();
                 HttpEmbedder embedder = embedder(provider);

@@ -28,7 +28,9 @@ import org.slf4j.LoggerFactory;
  * <ul>
  *   <li>All methods are called on the event loop's thread, which owns all state here, and completes the texts' futures.
  *   <li>A batch that fails in a way that may pass goes out again, up to its number of retries, and then fails (retryable). After a time-out its halves go out: it may have been
- *       too much for one request. If others got through meanwhile, its halves are tried once more, so that a text that makes the provider fail stands alone in the end.
+ *       too much for one request. If the provider embeds something all the same (others got through meanwhile, or a control text that is sent to see), its halves are tried once
+ *       more, so that a text that makes the provider fail stands alone in the end: if that is with a status 5xx, the failure says so ({@link EmbeddingException#blamesText}).
+ *   <li>A provider that is paused is not probed with a row, which may be what it fails for, but with a search that waits, or else with the control text.
  *   <li>A refusal is believed only if the provider embeds something: other texts since the batch was first sent, or a control text that is sent to see. Otherwise nothing
  *       is the texts' fault, and all of them fail (retryable). Then the batch is halved until the text that is refused stands alone, and that one fails for good.
  *   <li>A text whose vector cannot be used (NaN, infinite, all 0) is sent once more alone, and is then refused in the same way.
@@ -42,7 +44,7 @@ final class BatchDispatcher {
     private static final Duration QUERY_CHECK_AGE = Duration.ofSeconds(10);
 
     private static final Duration COMPLAINT_EVERY = Duration.ofMinutes(1);
-    private static final String CONTROL_TEXT = "This text is embedded to see whether the model works.";
+    static final String CONTROL_TEXT = "This text is embedded to see whether the model works.";
     private static final Logger log = LoggerFactory.getLogger(BatchDispatcher.class);
 
     private final RemoteModel model;
@@ -171,6 +173,9 @@ final class BatchDispatcher {
             long now = loop.nanoTime();
             long wait = circuit.nanosUntilOpen(now);
             if (wait == 0) {
+                if (lane == rows && circuit.probing() && !rows.startsWithControl()) {
+                    sendControl();
+                }
                 Batch batch = lane.next(batchTextsMax, batchTokensMax());
                 wait = Math.max(requests.nanosUntil(1, now), tokens.nanosUntil((double) batch.tokens(), now));
                 if (wait == 0) {
@@ -379,6 +384,17 @@ final class BatchDispatcher {
     }
 
     private void control(Batch batch, String reason) {
+        sendControl().whenComplete((vector, failure) -> {
+            if (failure == null) {
+                refused(batch, reason);
+            } else {
+                fail(batch.texts(), new EmbeddingException(true, message(failure), null));
+            }
+        });
+    }
+
+    /** Puts the control text ahead of all rows. It is sent once: whoever asked for it comes back. */
+    private CompletableFuture<float[]> sendControl() {
         PendingText control = new PendingText(
                 CONTROL_TEXT,
                 new TokenEstimate(model.charactersPerToken()).count(CONTROL_TEXT),
@@ -387,29 +403,45 @@ final class BatchDispatcher {
                 loop.nanoTime(),
                 new CompletableFuture<>());
         unfinished.add(control);
-        control.vector().whenComplete((vector, failure) -> {
-            if (failure == null) {
-                refused(batch, reason);
-            } else {
-                fail(batch.texts(), new EmbeddingException(true, message(failure), null));
-            }
-        });
         rows.addFirst(List.of(Batch.of(List.of(control))));
+        return control.vector();
     }
 
     private void failed(Batch batch, Failed failure) {
         note(failure);
         if (!failure.reason().tryAgain()) {
             fail(batch.texts(), new EmbeddingException(true, trouble(failure.message()), null));
-        } else if (batch.attempt() < limits.retries()) {
+        } else if (batch.attempt() < limits.retries() && !batch.control()) {
             tryAgain(batch, failure);
-        } else if (batch.size() > 1 && succeededSince(batch)) {
-            lane(batch).addFirst(batch.halves());
         } else {
-            fail(
-                    batch.texts(),
-                    new EmbeddingException(
-                            true, trouble(failure.message()) + " (tried " + (batch.attempt() + 1) + " times)", null));
+            usedUp(batch, failure);
+        }
+    }
+
+    // A search does not wait for the control text. Too many requests are no text's fault, and what is not the API's
+    // answer must not be taken for vectors if it fits fewer texts.
+    private void usedUp(Batch batch, Failed failure) {
+        String tried = " (tried " + (batch.attempt() + 1) + " times)";
+        EmbeddingException passing = new EmbeddingException(true, trouble(failure.message()) + tried, null);
+        boolean perhapsATexts = failure.reason() == Reason.UNAVAILABLE || failure.reason() == Reason.TIMEOUT;
+        if (batch.size() > 1 && succeededSince(batch)) {
+            lane(batch).addFirst(batch.halves());
+        } else if (batch.control() || batch.query() || !perhapsATexts) {
+            fail(batch.texts(), passing);
+        } else {
+            sendControl().whenComplete((vector, silence) -> {
+                if (vector == null) {
+                    fail(batch.texts(), passing);
+                } else if (batch.size() > 1) {
+                    lane(batch).addFirst(batch.halves());
+                } else if (failure.serverError()) {
+                    String message = "the model " + model.name() + " fails for this text alone, it embeds others: "
+                            + failure.message() + tried;
+                    fail(batch.texts(), EmbeddingException.blamingText(message));
+                } else {
+                    fail(batch.texts(), passing);
+                }
+            });
         }
     }
 

@@ -40,8 +40,14 @@ sealed interface CallResult {
      * There is no answer that could be used, and that is no text's fault.
      *
      * @param retryAfter how long the provider wants to be left alone, if it said so
+     * @param serverError whether the status was 5xx
      */
-    record Failed(Reason reason, String message, @Nullable Duration retryAfter) implements CallResult {
+    record Failed(Reason reason, String message, @Nullable Duration retryAfter, boolean serverError)
+            implements CallResult {
+        Failed(Reason reason, String message, @Nullable Duration retryAfter) {
+            this(reason, message, retryAfter, false);
+        }
+
         @Override
         public String outcome() {
             return reason.name().toLowerCase(Locale.ROOT);

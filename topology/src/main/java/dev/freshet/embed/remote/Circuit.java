@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.random.RandomGenerator;
 
 /**
- * Pauses a provider that keeps failing. After {@value #FAILURES_MAX} failures in a row it opens: nothing is sent for a pause; then one request goes out, and closes
+ * Pauses a provider that keeps failing. After {@value #FAILURES_MAX} failures in a row it opens: nothing is sent for a pause; then one request goes out (a search's, or else the control text: a row may be what the provider fails for), and closes
  * it again if it succeeds, or opens it for twice as long, up to a minute, each pause shortened at random by up to half. Not thread-safe.
  */
 final class Circuit {

@@ -15,6 +15,11 @@ final class Lane {
         return again.isEmpty() && waiting.isEmpty();
     }
 
+    /** Whether the control text is what comes next. */
+    boolean startsWithControl() {
+        return !again.isEmpty() && again.element().control();
+    }
+
     void add(PendingText text) {
         waiting.add(text);
     }
@@ -28,7 +33,7 @@ final class Lane {
 
     /** Undoes {@link #next}, so that a batch that has to wait can still grow. */
     void putBack(Batch batch) {
-        if (batch.sent()) {
+        if (batch.sent() || batch.control()) { // Rows must not get into the batch of a control text.
             again.addFirst(batch);
             return;
         }

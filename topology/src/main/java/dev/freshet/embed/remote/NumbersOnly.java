@@ -10,6 +10,8 @@ import java.util.Arrays;
 /**
  * Reads a vector from an array of numbers. Jackson's own reader would also take a string as Base64, in another byte order than providers write, and turn it into
  * numbers without sense.
+ *
+ * <p>A component that is null is NaN: JSON has no NaN, and servers in C++ and Rust commonly write null for it. So it is the vector that cannot be used, not the answer.
  */
 final class NumbersOnly extends StdDeserializer<float[]> {
     private static final long serialVersionUID = 1;
@@ -27,13 +29,14 @@ final class NumbersOnly extends StdDeserializer<float[]> {
         float[] numbers = new float[FIRST_SIZE];
         int count = 0;
         for (JsonToken token = parser.nextToken(); token != JsonToken.END_ARRAY; token = parser.nextToken()) {
-            if (token == null || !token.isNumeric()) {
+            boolean notANumber = token == JsonToken.VALUE_NULL;
+            if (token == null || !(token.isNumeric() || notANumber)) {
                 return context.reportInputMismatch(this, "a component of a vector is no number");
             }
             if (count == numbers.length) {
                 numbers = Arrays.copyOf(numbers, 2 * count);
             }
-            numbers[count++] = parser.getFloatValue();
+            numbers[count++] = notANumber ? Float.NaN : parser.getFloatValue();
         }
         return Arrays.copyOf(numbers, count);
     }

@@ -18,7 +18,7 @@ import java.util.regex.Pattern;
  * @param dimensions components of each vector, 1 to 4096
  * @param requestDimensions whether the provider is asked for vectors of so many dimensions; for models that can shorten theirs
  * @param maxTokens longest text in tokens, special ones included, at least 8
- * @param revision changed by the operator to say that the model is another one; may be empty
+ * @param revision tells apart models of which the provider says the same; may be empty
  * @param keepAlive how long Ollama keeps the model loaded, for example {@code 30m}; empty leaves it to Ollama
  * @param charactersPerToken see {@link TokenEstimate}
  */

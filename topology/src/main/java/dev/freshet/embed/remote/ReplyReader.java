@@ -90,7 +90,8 @@ final class ReplyReader {
             return new Failed(
                     status == 429 ? Reason.THROTTLED : Reason.UNAVAILABLE,
                     "status " + status + ": " + message,
-                    RetryAfter.of(reply.headers(), clock.instant()).orElse(null));
+                    RetryAfter.of(reply.headers(), clock.instant()).orElse(null),
+                    status >= 500);
         }
         // What a provider says of a key may hold parts of it.
         String detail = status == 401 || status == 403 ? "" : ": " + message;

@@ -218,7 +218,7 @@ class HttpEmbedderTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"NaN", "Infinity", "1e39", "0.0"})
+    @ValueSource(strings = {"NaN", "Infinity", "1e39", "0.0", "null"})
     void shouldRefuseOnlyTheTextWithoutAUsableVector(String component) {
         List<String> texts = List.of("one", "bad", "two");
         try (HttpEmbedder embedder = embedder(model(), limits())) {
@@ -279,7 +279,7 @@ class HttpEmbedderTest {
                 "{\"data\":[{\"index\":0,\"embedding\":[1,2,3,4]},{\"embedding\":[1,2,3,4]}]}",
                 "{\"data\":[{\"index\":0,\"embedding\":[1,2,3,4]},{\"index\":1}]}",
                 "{\"data\":[{\"index\":0,\"embedding\":[1,2,3,4]},null]}",
-                "{\"data\":[{\"index\":0,\"embedding\":[1,2,3,4]},{\"index\":1,\"embedding\":[1,null,3,4]}]}",
+                "{\"data\":[{\"index\":0,\"embedding\":[1,2,3,4]},{\"index\":1,\"embedding\":[1,true,3,4]}]}",
                 "{\"data\":[{\"index\":0,\"embedding\":[1,2,3,4]},{\"index\":1,\"embedding\":\"zczMPQ==\"}]}",
                 "{\"object\":\"list\"}",
                 "{\"data\":[{\"index\":0,",
@@ -352,7 +352,45 @@ class HttpEmbedderTest {
             assertThat(failure)
                     .hasMessageContaining("status 500: out of memory")
                     .hasMessageContaining("tried 4 times");
-            assertThat(provider.calls()).hasSize(4);
+            assertThat(failure.blamesText()).isFalse();
+            // The last request was the control text.
+            assertThat(provider.calls()).hasSize(5);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {500, 502})
+    void shouldBlameATextThatTheProviderFailsForAlone(int status) {
+        List<String> texts = List.of("one", "two", "bad", "three");
+        try (HttpEmbedder embedder = embedder(model(), limits())) {
+            // Nothing else gets through meanwhile, but the control text.
+            List<CompletableFuture<List<float[]>>> futures = together(
+                    embedder,
+                    texts,
+                    call -> call.texts().contains("bad") ? Answer.of(status, "crash") : FakeProvider.openAi(call));
+            for (int index = 0; index < texts.size(); index++) {
+                if (index == 2) {
+                    EmbeddingException failure = failure(futures.get(index));
+                    assertThat(failure.retryable()).isTrue();
+                    assertThat(failure.blamesText()).isTrue();
+                    assertThat(failure)
+                            .hasMessageContaining("fails for this text alone")
+                            .hasMessageContaining("status " + status + ": crash");
+                } else {
+                    assertVectors(futures.get(index).join(), texts.subList(index, index + 1));
+                }
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {408, 429})
+    void shouldNotBlameATextForWhatIsNoServersError(int status) {
+        provider.answer(call -> call.texts().contains("bad") ? Answer.of(status, "later") : FakeProvider.openAi(call));
+        try (HttpEmbedder embedder = embedder(model(), limits())) {
+            EmbeddingException failure = failure(embedder.embed(List.of("bad")));
+            assertThat(failure.retryable()).isTrue();
+            assertThat(failure.blamesText()).isFalse();
         }
     }
 
@@ -424,7 +462,7 @@ class HttpEmbedderTest {
                             .tag("outcome", "timeout")
                             .timer()
                             .count())
-                    .isEqualTo(2);
+                    .isEqualTo(3);
         }
     }
 

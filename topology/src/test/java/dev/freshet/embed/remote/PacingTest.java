@@ -153,10 +153,13 @@ class PacingTest {
     void shouldPauseAProviderThatKeepsFailingAndProbeItWithOneRequest() {
         provider.answer(call -> Answer.of(503, "down"));
         try (HttpEmbedder embedder = paced(1, 0, 0, 0)) {
-            for (int failures = 1; failures <= Circuit.FAILURES_MAX; failures++) {
+            // Each of these is followed by the control text.
+            for (int failures = 2; failures < Circuit.FAILURES_MAX; failures += 2) {
                 assertThat(failure(embedder.embed(List.of("a"))).retryable()).isTrue();
                 settled(failures);
             }
+            CompletableFuture<List<float[]>> last = embedder.embed(List.of("a"));
+            settled(Circuit.FAILURES_MAX);
             CompletableFuture<List<float[]>> waiting = embedder.embed(List.of("b", "c", "d"));
             CompletableFuture<float[]> soon = embedder.embedQuery("the pause is short, so it waits");
             loop.advance(Duration.ofMillis(999));
@@ -173,7 +176,56 @@ class PacingTest {
             provider.answer(FakeProvider::openAi);
             loop.advance(Duration.ofMillis(1));
             assertThat(waiting.join()).hasSize(3);
-            assertThat(provider.batches().get(6)).containsExactly("b");
+            assertThat(failure(last).retryable()).isTrue();
+            assertThat(provider.batches().subList(5, 8))
+                    .containsExactly(
+                            List.of("the pause is short, so it waits"),
+                            List.of(BatchDispatcher.CONTROL_TEXT),
+                            List.of("b"));
+        }
+    }
+
+    @Test
+    void shouldNotKeepSearchesOutBecauseOfATextThatTheProviderFailsFor() {
+        provider.answer(call -> call.texts().contains("bad") ? Answer.of(500, "crash") : FakeProvider.openAi(call));
+        try (HttpEmbedder embedder = paced(1, 0, 0, 10)) {
+            CompletableFuture<List<float[]>> bad = embedder.embed(List.of("bad"));
+            int requests = 0;
+            for (int pauses = 0; pauses < 2; pauses++) {
+                for (int failures = 0; failures < Circuit.FAILURES_MAX; failures++) {
+                    settled(++requests);
+                    loop.advance(Duration.ZERO);
+                }
+                assertThat(meters.get("freshet.embedding.paused").gauge().value())
+                        .isEqualTo(1);
+                assertThat(bad).isNotDone();
+                if (pauses == 0) {
+                    loop.advance(Duration.ofSeconds(1));
+                    settled(++requests);
+                    assertThat(provider.batches().get(5)).containsExactly(BatchDispatcher.CONTROL_TEXT);
+                }
+            }
+            CompletableFuture<float[]> query = embedder.embedQuery("a question");
+            loop.advance(Duration.ofSeconds(1));
+            assertThat(query.join()).hasSize(4);
+            assertThat(provider.batches().get(11)).containsExactly("a question");
+        }
+    }
+
+    @Test
+    void shouldKeepRowsOutOfTheBatchOfAControlText() {
+        provider.answer(call -> call.texts().contains("bad") ? Answer.of(400, "no") : FakeProvider.openAi(call));
+        try (HttpEmbedder embedder = paced(64, 60, 0, 0)) {
+            CompletableFuture<List<float[]>> bad = embedder.embed(List.of("bad"));
+            settled(1);
+            CompletableFuture<List<float[]>> good = embedder.embed(List.of("good"));
+            loop.advance(Duration.ofSeconds(1));
+            settled(2);
+            assertThat(failure(bad).retryable()).isFalse();
+            loop.advance(Duration.ofSeconds(1));
+            assertThat(good.join()).hasSize(1);
+            assertThat(provider.batches())
+                    .containsExactly(List.of("bad"), List.of(BatchDispatcher.CONTROL_TEXT), List.of("good"));
         }
     }
 
