@@ -20,6 +20,7 @@ import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -297,7 +298,7 @@ final class EmbeddingQueue {
         boolean newest = row.getTextHash().equals(work.textHash());
         if (entry.row().getAnew() && !work.entry().row().getAnew()) {
             // A rebuild came while it was embedded with the chunks that were known.
-            submit(catalog, index.get(), entry);
+            submitIfItMayGo(catalog, index.get(), entry);
             return;
         }
         if (outcome instanceof Embedded embedded && RowSize.fits(embedded.chunks())) {
@@ -317,9 +318,15 @@ final class EmbeddingQueue {
             reflector.fail(dataset.get(), index.get(), rowKey, row, ErrorCode.ROW_TOO_LARGE, RowSize.CHUNKS_TOO_LARGE);
         }
         stores.rows().put(key, row);
-        Gate gate = gates.get(index.get().id());
-        if (!newest && gate != null && gate.lets(entry.lane(), entry.row())) {
-            submit(catalog, index.get(), entry);
+        if (!newest) {
+            submitIfItMayGo(catalog, index.get(), entry);
+        }
+    }
+
+    private void submitIfItMayGo(Catalog catalog, IndexDefinition index, PendingQueue.Entry entry) {
+        Gate gate = gates.get(index.id());
+        if (gate != null && gate.lets(entry.lane(), entry.row())) {
+            submit(catalog, index, entry);
         }
     }
 
@@ -341,8 +348,9 @@ final class EmbeddingQueue {
     }
 
     /**
-     * A row edited faster than it embeds still gets fresher: this version goes out, and the newest one is next. For a job that was what it had to do; the newest
-     * one goes when the policy lets it.
+     * A row edited faster than it embeds still gets fresher: this version goes out, and the newest one is next. For the job that it was embedded for, that was
+     * what it had to do; the newest one goes when the policy lets it. It stays the work of its job if that is another one by now, if only the dataset's columns
+     * changed, so that the job has brought nothing, or if the index has a newer image already, with other metadata.
      */
     private PendingQueue.Entry forwardOlder(
             Dataset dataset,
@@ -352,14 +360,37 @@ final class EmbeddingQueue {
             IndexState state,
             PendingQueue.Entry entry) {
         EmbeddingWork work = embedded.work();
-        images.row(
-                work.index().id(), rowKey, work.version(), embedded.chunks(), work.metadata(), work.timestamp(), null);
-        reflector.recovered(work.index().id(), state, work.version());
-        state.setForwarded(work.version());
-        state.setUnreflected(work.version() + 1);
-        reflector.through(entry.row());
+        Long forwarded = state.getForwarded();
+        boolean overtaken = forwarded != null && forwarded > work.version();
+        if (!overtaken) {
+            images.row(
+                    work.index().id(),
+                    rowKey,
+                    work.version(),
+                    embedded.chunks(),
+                    work.metadata(),
+                    work.timestamp(),
+                    null);
+            reflector.recovered(work.index().id(), state, work.version());
+            state.setForwarded(work.version());
+            state.setUnreflected(Math.min(work.version() + 1, row.getVersion()));
+        }
+        Long job = entry.row().getJob();
+        boolean another = !Objects.equals(job, work.entry().row().getJob());
+        boolean keeps = another || overtaken || row.getVersion() == work.version();
+        if (!keeps) {
+            reflector.through(entry.row());
+        }
+        Long unreflected = state.getUnreflected();
         return pending.replace(
-                entry, new PendingRow(dataset.id(), rowKey, work.version() + 1, row.getTimestamp(), null, false));
+                entry,
+                new PendingRow(
+                        dataset.id(),
+                        rowKey,
+                        unreflected == null ? PendingQueue.ALL_REFLECTED : unreflected,
+                        row.getTimestamp(),
+                        keeps ? job : null,
+                        another && entry.row().getAnew()));
     }
 
     /** By fingerprint: a model that was replaced under its name must not hold up its successor. */

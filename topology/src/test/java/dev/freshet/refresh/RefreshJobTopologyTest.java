@@ -25,6 +25,7 @@ import dev.freshet.schemas.avro.MergeKind;
 import dev.freshet.schemas.avro.Op;
 import dev.freshet.schemas.avro.ProgressEntry;
 import dev.freshet.schemas.avro.RowChange;
+import dev.freshet.schemas.avro.RowImage;
 import dev.freshet.schemas.key.VectorKeys;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -396,6 +397,140 @@ class RefreshJobTopologyTest {
         assertEnded(settled(catalog.start(fill(true, OTHER_INDEX))), 450, 0, 0);
 
         assertThat(harness.otherEmbedder.asked()).hasSize(asked + 450);
+    }
+
+    @Test
+    void shouldBringNewColumnsToRowsThatWereUnderWayForAnOlderBackfill() {
+        docsWithPolicy(RefreshPolicy.MANUAL);
+        writeRows(3);
+        assertEnded(settled(refresh()), 3, 0, 0);
+        harness.embedder.hold();
+        long older = catalog.start(fill(true, DOCS_INDEX));
+        harness.run();
+        catalog.end(older, JobState.CANCELLED);
+        long newer = catalog.dataset(withPolicy(docs(1, "body"), RefreshPolicy.MANUAL))
+                .start(fill(false, DOCS_INDEX));
+        harness.run();
+        harness.embedder.release();
+        harness.settle();
+
+        assertEnded(newer, 3, 0, 0);
+        assertThat(freshness(DOCS_INDEX).pendingRows()).isZero();
+        assertThat(harness.texts(DOCS_INDEX, "row2")).isEqualTo("Body of 2.");
+    }
+
+    @Test
+    void shouldBringNewColumnsToRowsThatAreUnderWayForARefresh() {
+        docsWithPolicy(RefreshPolicy.MANUAL);
+        writeRows(3);
+        harness.settle();
+        harness.embedder.hold();
+        long refresh = refresh();
+        harness.run();
+        long fill = catalog.dataset(withPolicy(docs(1, "body"), RefreshPolicy.MANUAL))
+                .start(fill(false, DOCS_INDEX));
+        harness.run();
+        harness.embedder.release();
+        harness.settle();
+
+        assertEnded(refresh, 3, 0, 0);
+        assertEnded(fill, 0, 3, 0);
+        assertThat(freshness(DOCS_INDEX).pendingRows()).isZero();
+        assertThat(harness.texts(DOCS_INDEX, "row2")).isEqualTo("Body of 2.");
+    }
+
+    @Test
+    void shouldNotCountWhatWasUnderWayForACancelledRefreshAsTheWorkOfTheNextOne() {
+        docsWithPolicy(RefreshPolicy.MANUAL);
+        harness.upsert("a", "Title", "First.");
+        harness.settle();
+        harness.embedder.hold();
+        long first = refresh();
+        harness.run();
+        harness.upsert("a", "Title", "Second.");
+        catalog.end(first, JobState.CANCELLED);
+        long second = refresh();
+        harness.run();
+        harness.embedder.release();
+        harness.settle();
+
+        assertEnded(second, 1, 0, 0);
+        assertThat(freshness(DOCS_INDEX).pendingRows()).isZero();
+        assertThat(harness.texts(DOCS_INDEX, "a")).contains("Second.");
+    }
+
+    @Test
+    void shouldNotGoBackToAnOlderImage() {
+        docsWithPolicy(RefreshPolicy.MANUAL);
+        harness.upsert("a", "Title", "First.");
+        assertEnded(settled(refresh()), 1, 0, 0);
+        harness.upsert("a", "Title", "Second.");
+        harness.embedder.hold();
+        long job = catalog.start(fill(true, DOCS_INDEX));
+        harness.run();
+        harness.upsert("a", "Title", "First.");
+        long version = harness.image(DOCS_INDEX, "a").getVersion();
+        assertThat(version).as("set back to what the index has").isPositive();
+        harness.embedder.release();
+        harness.settle();
+
+        assertThat(harness.history.stream().map(RowImage::getVersion)).isSorted().endsWith(version);
+        assertEnded(job, 1, 0, 0);
+        assertThat(harness.texts(DOCS_INDEX, "a")).contains("First.");
+        assertThat(freshness(DOCS_INDEX).pendingRows()).isZero();
+        assertThat(harness.watermarks).containsEntry(DOCS_INDEX, harness.nextVersion() - 1);
+    }
+
+    @Test
+    void shouldHoldWhatACancelledRebuildWantedEmbeddedAgain() {
+        docsWithPolicy(RefreshPolicy.MANUAL);
+        harness.upsert("a", "Title", "First.");
+        assertEnded(settled(refresh()), 1, 0, 0);
+        harness.embedder.hold();
+        harness.upsert("a", "Title", "Second.");
+        long refresh = refresh();
+        harness.run();
+        long rebuild = catalog.start(fill(true, DOCS_INDEX));
+        harness.run();
+        catalog.end(refresh, JobState.CANCELLED)
+                .end(rebuild, JobState.CANCELLED)
+                .show();
+        int asked = harness.embedder.asked().size();
+        harness.embedder.release();
+        harness.settle();
+
+        assertThat(harness.embedder.asked()).hasSize(asked);
+        assertThat(freshness(DOCS_INDEX).pendingRows()).isEqualTo(1);
+    }
+
+    @Test
+    void shouldHoldTheRowsOfAnEndedJobBesideThoseOfOneThatRuns() {
+        docsWithPolicy(RefreshPolicy.ON_APPEND);
+        writeRows(300);
+        harness.settle();
+        long cancelled = catalog.with(otherIndex(OTHER_INDEX, "docs_v2", DOCS)).start(fill(false, OTHER_INDEX));
+        harness.wake();
+        catalog.end(cancelled, JobState.CANCELLED).show();
+        harness.settle();
+        long done = images(OTHER_INDEX);
+        assertThat(done).isBetween(1L, 299L);
+        harness.otherEmbedder.hold();
+        long refresh = refresh();
+        harness.run();
+        assertThat(report(refresh).getTotal()).isEqualTo(300 - done);
+        catalog.dataset(docs(1, "body"))
+                .jobs
+                .put(15L, catalog.job(15, JobState.CANCELLED, fill(false, DOCS_INDEX, OTHER_INDEX)));
+        catalog.lastId = 15;
+        catalog.show();
+        harness.run();
+        harness.otherEmbedder.release();
+        harness.settle();
+
+        assertThat(freshness(OTHER_INDEX).pendingRows())
+                .as("found for the job that has ended")
+                .isEqualTo(done);
+        assertEnded(refresh, 300 - done, 0, 0);
     }
 
     @Test
