@@ -449,7 +449,7 @@ final class RowProcessor implements Processor<byte[], byte[], byte[], Routed> {
                 jobs.step(catalog, now);
             }
             embedding.submit(catalog, now);
-            boolean pressed = embedding.pressed();
+            boolean pressed = embedding.pressed(now);
             long watermarkEvery = pressed ? PRESSED_WATERMARK_EVERY_MS : WATERMARK_EVERY_MS;
             if (!settled && parkedSettled && now - lastWatermark >= watermarkEvery) {
                 lastWatermark = now;

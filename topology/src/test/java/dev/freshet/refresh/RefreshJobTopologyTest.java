@@ -9,6 +9,7 @@ import static dev.freshet.refresh.RefreshHarness.index;
 import static dev.freshet.refresh.RefreshHarness.otherIndex;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.freshet.catalog.Catalog;
 import dev.freshet.catalog.Dataset;
 import dev.freshet.catalog.IndexDefinition;
 import dev.freshet.catalog.Job;
@@ -26,6 +27,7 @@ import dev.freshet.schemas.avro.Op;
 import dev.freshet.schemas.avro.ProgressEntry;
 import dev.freshet.schemas.avro.RowChange;
 import dev.freshet.schemas.avro.RowImage;
+import dev.freshet.schemas.avro.Unavailable;
 import dev.freshet.schemas.key.VectorKeys;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -474,7 +476,9 @@ class RefreshJobTopologyTest {
         harness.embedder.release();
         harness.settle();
 
-        assertThat(harness.history.stream().map(RowImage::getVersion)).isSorted().endsWith(version);
+        assertThat(harness.history.stream().map(RowImage::getVersion))
+                .isSorted()
+                .endsWith(version);
         assertEnded(job, 1, 0, 0);
         assertThat(harness.texts(DOCS_INDEX, "a")).contains("First.");
         assertThat(freshness(DOCS_INDEX).pendingRows()).isZero();
@@ -531,6 +535,117 @@ class RefreshJobTopologyTest {
                 .as("found for the job that has ended")
                 .isEqualTo(done);
         assertEnded(refresh, 300 - done, 0, 0);
+    }
+
+    @Test
+    void shouldTakeNoWaitingRowsForAJobThatEndedBeforeItWasSeen() {
+        writeRows(100);
+        harness.embedder.hold();
+        docsWithPolicy(RefreshPolicy.ON_APPEND);
+        harness.run();
+        assertThat(harness.embedder.asked().size()).as("the rest waits").isBetween(1, 99);
+        catalog.dataset(docs(1, "body")).jobs.put(15L, catalog.job(15, JobState.CANCELLED, fill(false, DOCS_INDEX)));
+        catalog.lastId = 15;
+        catalog.show();
+        harness.run();
+        harness.embedder.release();
+        harness.settle();
+
+        assertThat(freshness(DOCS_INDEX).pendingRows()).isZero();
+        assertThat(images(DOCS_INDEX)).isEqualTo(100);
+        assertThat(harness.texts(DOCS_INDEX, "row99")).isEqualTo("Body of 99.");
+    }
+
+    @Test
+    void shouldEmbedARowThatWasEditedWhileItsOldTextFailedAgainAndAgain() {
+        docsWithPolicy(RefreshPolicy.ON_APPEND);
+        harness.embedder.troubleBy("trouble");
+        harness.upsert("a", "Title", "A text that is trouble.");
+        harness.run();
+        harness.runScheduledOnce();
+        harness.upsert("a", "Title", "Mended.");
+        harness.run();
+        harness.runScheduledOnce();
+
+        assertThat(harness.texts(DOCS_INDEX, "a")).contains("Mended.");
+        assertThat(freshness(DOCS_INDEX).staleSince()).isNull();
+    }
+
+    @Test
+    void shouldNotKeepTheModelForRowsThatWereDeletedWhileTheyFailed() {
+        docsWithPolicy(RefreshPolicy.ON_APPEND);
+        harness.embedder.troubleBy("Body of");
+        writeRows(64);
+        harness.run();
+        harness.upsert("good", "Title", "A text like any other.");
+        harness.run();
+        assertThat(harness.images).as("the model has as many rows as may be").isEmpty();
+        for (int i = 0; i < 64; i++) {
+            harness.delete("row" + i);
+        }
+        harness.run();
+        harness.runScheduledOnce();
+
+        assertThat(harness.images).containsOnlyKeys(VectorKeys.row(DOCS_INDEX, "good"));
+        assertThat(harness.busy()).isFalse();
+    }
+
+    @Test
+    void shouldNotTellOfAnIndexMoreSlowlyBecauseTheModelOfAnotherIsAway() {
+        docsWithPolicy(RefreshPolicy.ON_APPEND);
+        catalog.with(otherIndex(OTHER_INDEX, "docs_v2", DOCS)).show();
+        harness.otherEmbedder.failNext(10_000);
+        writeRows(100);
+        harness.settleBeside(OTHER_INDEX);
+        long version = harness.nextVersion();
+        for (int i = 0; i < 5; i++) {
+            harness.upsert("more" + i, "Title", "Body.");
+            harness.advance(Duration.ofMillis(120));
+            assertThat(harness.watermarks).containsEntry(DOCS_INDEX, version + i);
+        }
+    }
+
+    @Test
+    void shouldDoNothingWithACatalogThatIsOlderThanWhatItActedOn() {
+        docsWithPolicy(RefreshPolicy.ON_APPEND);
+        Catalog older = harness.catalog();
+        long job = catalog.dataset(docs(1, "body"))
+                .with(otherIndex(OTHER_INDEX, "docs_v2", DOCS))
+                .start(fill(false, DOCS_INDEX, OTHER_INDEX));
+        writeRows(3);
+        harness.settle();
+        catalog.end(job, JobState.DONE).show();
+        harness.settle();
+        Catalog newest = harness.catalog();
+        int asked = harness.embedder.asked().size();
+        long watermark = harness.nextVersion() - 1;
+
+        harness.catalog(older);
+        harness.revive();
+        harness.upsert("new", "Title", "First.");
+        harness.delete("row1");
+        harness.write(
+                change("later", "1", Op.UPSERT, doc("1", "Title", "Of a dataset that this process cannot know.")));
+        harness.advance(Duration.ofHours(1));
+        assertThat(harness.embedder.asked()).hasSize(asked);
+        assertThat(harness.images).hasSize(6);
+        assertThat(harness.watermarks).containsEntry(DOCS_INDEX, watermark).containsEntry(OTHER_INDEX, watermark);
+        assertThat(harness.deadLetters).isEmpty();
+        assertThat(harness.busy()).isFalse();
+
+        harness.catalog(newest);
+        Map<String, Object> columns = doc("new", "Title", "First.");
+        columns.put("body", new Unavailable());
+        columns.put("title", "Edited.");
+        harness.write(change("docs", "new", Op.UPSERT, columns));
+        harness.settle();
+        assertThat(harness.texts(OTHER_INDEX, "new")).isEqualTo("First.");
+        assertThat(harness.image(DOCS_INDEX, "new").getMetadata()).contains("Edited.");
+        assertThat(harness.deleted)
+                .containsExactlyInAnyOrder(VectorKeys.row(DOCS_INDEX, "row1"), VectorKeys.row(OTHER_INDEX, "row1"));
+        assertThat(images(DOCS_INDEX)).isEqualTo(3);
+        assertThat(images(OTHER_INDEX)).isEqualTo(3);
+        assertThat(harness.count("freshet.rows.parked")).isEqualTo(4);
     }
 
     @Test
