@@ -18,12 +18,13 @@ import dev.freshet.schemas.avro.RowState;
 import dev.freshet.schemas.error.ErrorCode;
 import java.nio.ByteBuffer;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongPredicate;
 import java.util.stream.Collectors;
 import org.apache.kafka.common.utils.Bytes;
@@ -46,6 +47,10 @@ final class EmbeddingQueue {
     private static final int BACKFILL_ROWS_MAX = 16;
     private static final long BACKFILL_CHARACTERS_MAX = 128 * 1024;
     private static final int LOOKED_AT_MAX = 1_000;
+    /** How often work under way is compared with its row; the pipeline waits as long at least before it tries again. */
+    private static final long OUTDATED_EVERY_MS = 250;
+    /** A budget that has not moved for so long waits for a model that does not answer. */
+    private static final long STUCK_AFTER_MS = 1_000;
 
     private final RefreshStores stores;
     private final PendingQueue pending;
@@ -61,9 +66,11 @@ final class EmbeddingQueue {
 
     private final Map<Long, Gate> gates = new HashMap<>();
     private final Map<String, Budget> budgets = new HashMap<>();
-    private final Set<PendingKey> underWay = new HashSet<>();
+    private final Map<PendingKey, UnderWay> underWay = new HashMap<>();
     /** Whether rows that may go were left for later. */
     private boolean more;
+
+    private long lastOutdated;
 
     /**
      * @param wanted whether the outcome of work for an index would still be used; asked from any thread
@@ -115,7 +122,43 @@ final class EmbeddingQueue {
         }
     }
 
+    /**
+     * Whether the outcome of work would still be used. Of a row that was edited, the first attempt would: one that is edited all the time still gets fresher. A
+     * further attempt would not: the edit may be what mends it. Asked from any thread; told by the task's.
+     */
+    private final class UnderWay implements BooleanSupplier {
+        private final EmbeddingWork work;
+        private volatile boolean gone;
+        private volatile boolean edited;
+        private volatile boolean tried;
+
+        UnderWay(EmbeddingWork work) {
+            this.work = work;
+        }
+
+        @Override
+        public boolean getAsBoolean() {
+            if (gone || (edited && tried)) {
+                return false;
+            }
+            tried = true;
+            return wanted.test(work.index().id());
+        }
+
+        void compare() {
+            PendingQueue.Entry entry = work.entry();
+            gone = pending.get(entry.indexId(), entry.lane(), entry.sequence()).isEmpty();
+            edited = !gone
+                    && stores.rows()
+                            .get(StoreKeys.row(
+                                    work.index().datasetId(), entry.row().getRowKey()))
+                            .filter(row -> row.getTextHash().equals(work.textHash()))
+                            .isEmpty();
+        }
+    }
+
     private static final class Budget {
+        private long lastMoved;
         private int rows;
         private long characters;
         private int backfillRows;
@@ -128,15 +171,20 @@ final class EmbeddingQueue {
                             && (backfillRows >= BACKFILL_ROWS_MAX || backfillCharacters >= BACKFILL_CHARACTERS_MAX));
         }
 
-        void take(EmbeddingWork work) {
-            add(work, 1);
+        boolean pressed(long now) {
+            return exhausted(Lane.LIVE) && now - lastMoved < STUCK_AFTER_MS;
         }
 
-        void giveBack(EmbeddingWork work) {
-            add(work, -1);
+        void take(EmbeddingWork work, long now) {
+            add(work, 1, now);
         }
 
-        private void add(EmbeddingWork work, int sign) {
+        void giveBack(EmbeddingWork work, long now) {
+            add(work, -1, now);
+        }
+
+        private void add(EmbeddingWork work, int sign, long now) {
+            lastMoved = now;
             rows += sign;
             characters += (long) sign * work.text().length();
             if (work.entry().lane() == Lane.BACKFILL) {
@@ -177,19 +225,23 @@ final class EmbeddingQueue {
         nextSequence.keySet().removeIf(lane -> !gates.containsKey(lane.indexId()));
     }
 
-    /** Whether as many live rows are with a model as may be. */
-    boolean pressed() {
-        return budgets.values().stream().anyMatch(budget -> budget.exhausted(Lane.LIVE));
+    /** Whether as many live rows are with a model as may be. One that answers nothing slows nobody else down. */
+    boolean pressed(long now) {
+        return budgets.values().stream().anyMatch(budget -> budget.pressed(now));
     }
 
     /** Forwards what has been embedded; returns whether anything was. */
     boolean drain(Catalog catalog, long now) {
+        if (now - lastOutdated >= OUTDATED_EVERY_MS) {
+            lastOutdated = now;
+            underWay.values().forEach(UnderWay::compare);
+        }
         boolean any = false;
         for (EmbeddingOutcome outcome = outcomes.poll(); outcome != null; outcome = outcomes.poll()) {
             any = true;
             EmbeddingWork work = outcome.work();
             underWay.remove(PendingKey.of(work.entry()));
-            budget(work.index()).giveBack(work);
+            budget(work.index()).giveBack(work, now);
             finish(catalog, outcome, now);
         }
         return any;
@@ -220,6 +272,10 @@ final class EmbeddingQueue {
         if (next >= pending.nextSequence()) {
             return;
         }
+        if (budget.exhausted(lane)) {
+            more = true;
+            return;
+        }
         int lookedAt = 0;
         try (TypedStore.Cursor<PendingRow> waiting = pending.from(index.id(), lane, next)) {
             while (waiting.hasNext()) {
@@ -228,12 +284,12 @@ final class EmbeddingQueue {
                     return;
                 }
                 PendingQueue.Entry entry = PendingQueue.entry(waiting.next());
-                if (gate.lets(lane, entry.row()) && !underWay.contains(PendingKey.of(entry))) {
+                if (gate.lets(lane, entry.row()) && !underWay.containsKey(PendingKey.of(entry))) {
                     if (lane == Lane.BACKFILL && !pace.take(now)) {
                         more = true;
                         return;
                     }
-                    submit(catalog, index, entry);
+                    submit(catalog, index, entry, now);
                 }
                 nextSequence.put(laneKey, entry.sequence() + 1);
             }
@@ -241,7 +297,7 @@ final class EmbeddingQueue {
         nextSequence.put(laneKey, pending.nextSequence());
     }
 
-    private void submit(Catalog catalog, IndexDefinition index, PendingQueue.Entry entry) {
+    private void submit(Catalog catalog, IndexDefinition index, PendingQueue.Entry entry, long now) {
         Optional<Dataset> dataset = catalog.dataset(index.datasetId());
         Optional<RowState> row =
                 stores.rows().get(StoreKeys.row(index.datasetId(), entry.row().getRowKey()));
@@ -270,9 +326,10 @@ final class EmbeddingQueue {
                 textHash,
                 RowContent.boundedMetadata(dataset.get(), row.get()),
                 known);
-        underWay.add(PendingKey.of(entry));
-        budget(index).take(work);
-        pipeline.submit(work, outcomes::add, () -> wanted.test(index.id()));
+        UnderWay started = new UnderWay(work);
+        underWay.put(PendingKey.of(entry), started);
+        budget(index).take(work, now);
+        pipeline.submit(work, outcomes::add, started);
     }
 
     private void finish(Catalog catalog, EmbeddingOutcome outcome, long now) {
@@ -290,14 +347,18 @@ final class EmbeddingQueue {
         Optional<PendingQueue.Entry> waiting = state.flatMap(
                         known -> reflector.waiting(work.index().id(), known))
                 .filter(entry -> PendingKey.of(entry).equals(PendingKey.of(work.entry())));
-        if (waiting.isEmpty() || outcome instanceof Abandoned) {
+        if (waiting.isEmpty()) {
             return; // Deleted, moved to another lane, or set back to a text that is embedded already.
         }
         PendingQueue.Entry entry = waiting.get();
+        if (outcome instanceof Abandoned) {
+            submitIfItMayGo(catalog, index.get(), entry, now); // Edited while it was tried again and again.
+            return;
+        }
         boolean newest = row.getTextHash().equals(work.textHash());
         if (entry.row().getAnew() && !work.entry().row().getAnew()) {
             // A rebuild came while it was embedded with the chunks that were known.
-            submit(catalog, index.get(), entry);
+            submitIfItMayGo(catalog, index.get(), entry, now);
             return;
         }
         if (outcome instanceof Embedded embedded && RowSize.fits(embedded.chunks())) {
@@ -317,9 +378,15 @@ final class EmbeddingQueue {
             reflector.fail(dataset.get(), index.get(), rowKey, row, ErrorCode.ROW_TOO_LARGE, RowSize.CHUNKS_TOO_LARGE);
         }
         stores.rows().put(key, row);
-        Gate gate = gates.get(index.get().id());
-        if (!newest && gate != null && gate.lets(entry.lane(), entry.row())) {
-            submit(catalog, index.get(), entry);
+        if (!newest) {
+            submitIfItMayGo(catalog, index.get(), entry, now);
+        }
+    }
+
+    private void submitIfItMayGo(Catalog catalog, IndexDefinition index, PendingQueue.Entry entry, long now) {
+        Gate gate = gates.get(index.id());
+        if (gate != null && gate.lets(entry.lane(), entry.row())) {
+            submit(catalog, index, entry, now);
         }
     }
 
@@ -341,8 +408,9 @@ final class EmbeddingQueue {
     }
 
     /**
-     * A row edited faster than it embeds still gets fresher: this version goes out, and the newest one is next. For a job that was what it had to do; the newest
-     * one goes when the policy lets it.
+     * A row edited faster than it embeds still gets fresher: this version goes out, and the newest one is next. For the job that it was embedded for, that was
+     * what it had to do; the newest one goes when the policy lets it. It stays the work of its job if that is another one by now, if only the dataset's columns
+     * changed, so that the job has brought nothing, or if the index has a newer image already, with other metadata.
      */
     private PendingQueue.Entry forwardOlder(
             Dataset dataset,
@@ -352,14 +420,37 @@ final class EmbeddingQueue {
             IndexState state,
             PendingQueue.Entry entry) {
         EmbeddingWork work = embedded.work();
-        images.row(
-                work.index().id(), rowKey, work.version(), embedded.chunks(), work.metadata(), work.timestamp(), null);
-        reflector.recovered(work.index().id(), state, work.version());
-        state.setForwarded(work.version());
-        state.setUnreflected(work.version() + 1);
-        reflector.through(entry.row());
+        Long forwarded = state.getForwarded();
+        boolean overtaken = forwarded != null && forwarded > work.version();
+        if (!overtaken) {
+            images.row(
+                    work.index().id(),
+                    rowKey,
+                    work.version(),
+                    embedded.chunks(),
+                    work.metadata(),
+                    work.timestamp(),
+                    null);
+            reflector.recovered(work.index().id(), state, work.version());
+            state.setForwarded(work.version());
+            state.setUnreflected(Math.min(work.version() + 1, row.getVersion()));
+        }
+        Long job = entry.row().getJob();
+        boolean another = !Objects.equals(job, work.entry().row().getJob());
+        boolean keeps = another || overtaken || row.getVersion() == work.version();
+        if (!keeps) {
+            reflector.through(entry.row());
+        }
+        Long unreflected = state.getUnreflected();
         return pending.replace(
-                entry, new PendingRow(dataset.id(), rowKey, work.version() + 1, row.getTimestamp(), null, false));
+                entry,
+                new PendingRow(
+                        dataset.id(),
+                        rowKey,
+                        unreflected == null ? PendingQueue.ALL_REFLECTED : unreflected,
+                        row.getTimestamp(),
+                        keeps ? job : null,
+                        another && entry.row().getAnew()));
     }
 
     /** By fingerprint: a model that was replaced under its name must not hold up its successor. */

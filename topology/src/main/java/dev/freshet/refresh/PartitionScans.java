@@ -74,6 +74,19 @@ final class PartitionScans {
         put(PARTITION, state);
     }
 
+    /** The newest version of the catalog that this partition has acted on; -1 before the first. */
+    long catalogVersion() {
+        return Optional.ofNullable(states.get(PARTITION))
+                .map(ScanState::getCatalogVersion)
+                .orElse(-1L);
+    }
+
+    void catalogVersion(long version) {
+        ScanState state = Optional.ofNullable(states.get(PARTITION)).orElseGet(() -> state(0));
+        state.setCatalogVersion(version);
+        put(PARTITION, state);
+    }
+
     Optional<ScanState> index(long indexId) {
         return Optional.ofNullable(states.get(StoreKeys.scan(INDEX, indexId)));
     }
@@ -121,7 +134,7 @@ final class PartitionScans {
             }
             for (IndexDefinition index : catalog.indexesOf(dataset.id())) {
                 ScanState state = states.get(StoreKeys.scan(INDEX, index.id()));
-                if (state == null || state.getRevision() != dataset.revision()) {
+                if (state == null || state.getRevision() < dataset.revision()) {
                     fill(dataset, index.id(), endedFill(catalog, index.id()), false);
                 }
             }

@@ -51,7 +51,9 @@ record RefreshStores(
             new PlainAvro<>(PendingRow.class, (byte) 2, Map.of(FORMAT, Set.of("job", "anew")));
 
     static final PlainAvro<ScanState> SCAN_STATES = new PlainAvro<>(
-            ScanState.class, (byte) 2, Map.of(FORMAT, Set.of("job", "anew", "stale_since", "last_embedded")));
+            ScanState.class,
+            (byte) 2,
+            Map.of(FORMAT, Set.of("job", "anew", "stale_since", "last_embedded", "catalog_version")));
 
     private static final String ROWS = "rows";
     private static final String EMBEDDED = "embedded";

@@ -144,6 +144,9 @@ final class RowProcessor implements Processor<byte[], byte[], byte[], Routed> {
         private boolean busy;
         private boolean settled;
         private long catalogVersion = -1;
+        /** Whether changes may be parked because of a catalog that was older than what this partition had acted on. */
+        private boolean behind;
+
         private long lastWatermark;
         private long lastFullWatermark;
         private long parkedCursor;
@@ -163,6 +166,7 @@ final class RowProcessor implements Processor<byte[], byte[], byte[], Routed> {
                     context, DEAD_LETTERS_SINK, settings.topics().rows(), metrics);
             this.pending = new PendingQueue(stores.pending());
             this.parked = new ParkedChanges(stores.parked());
+            this.behind = !parked.isEmpty();
             JobParts parts = new JobParts(stores.jobs(), metrics);
             RowReflector reflector = new RowReflector(
                     stores,
@@ -202,11 +206,22 @@ final class RowProcessor implements Processor<byte[], byte[], byte[], Routed> {
             return !closed && catalogView.current().index(indexId).isPresent();
         }
 
-        /** The newest catalog; what it makes necessary has been started. */
+        /**
+         * Whether this process has read less of the catalog than the one that had this partition before. It must do nothing then: to an older catalog, what is
+         * new would seem to be gone, and rows would seem to be as they should.
+         */
+        private boolean catalogIsOlder() {
+            boolean older = catalogView.current().version() < scans.catalogVersion();
+            behind |= older;
+            return older;
+        }
+
+        /** The newest catalog, which must not be older; what it makes necessary has been started. */
         private Catalog catalog() {
             Catalog catalog = catalogView.current();
             if (catalog.version() != catalogVersion) {
                 catalogVersion = catalog.version();
+                scans.catalogVersion(catalogVersion);
                 settled = false;
                 parkedCursor = 0;
                 lastParked = 0;
@@ -286,14 +301,24 @@ final class RowProcessor implements Processor<byte[], byte[], byte[], Routed> {
                 context.forward(record.withValue(new Routed(home, record.value())), ROWS_SINK);
                 return;
             }
-            Catalog catalog = catalog();
-            boolean applied = replay.isPresent()
-                    ? applyReplay(catalog, change, replay.get(), record.timestamp())
-                    : !mustWait(change) && apply(catalog, change, version, record.timestamp(), Lane.LIVE);
-            if (!applied) {
+            if (!take(record, change, version, replay)) {
                 metrics.parked();
                 parked.add(record, version, context.currentSystemTimeMs());
             }
+        }
+
+        /** Applies a change; returns false if it must wait. */
+        private boolean take(Record<byte[], byte[]> record, RowChange change, long version, Optional<Replay> replay) {
+            if (catalogIsOlder()) {
+                return false;
+            }
+            Catalog catalog = catalog();
+            if (behind) {
+                return false; // What was parked meanwhile comes first.
+            }
+            return replay.isPresent()
+                    ? applyReplay(catalog, change, replay.get(), record.timestamp())
+                    : !mustWait(change) && apply(catalog, change, version, record.timestamp(), Lane.LIVE);
         }
 
         /** Whether this is a message of a job about no row, which lies where it was sent. */
@@ -404,9 +429,14 @@ final class RowProcessor implements Processor<byte[], byte[], byte[], Routed> {
             if (closed) {
                 return;
             }
+            if (catalogIsOlder()) {
+                setBusy(false);
+                return;
+            }
             long imagesBefore = images.written();
             Catalog catalog = catalog();
             boolean parkedSettled = replayParked(catalog, now);
+            behind &= !parkedSettled;
             if (embedding.drain(catalog, now)) {
                 settled = false;
             }
@@ -419,7 +449,8 @@ final class RowProcessor implements Processor<byte[], byte[], byte[], Routed> {
                 jobs.step(catalog, now);
             }
             embedding.submit(catalog, now);
-            long watermarkEvery = embedding.pressed() ? PRESSED_WATERMARK_EVERY_MS : WATERMARK_EVERY_MS;
+            boolean pressed = embedding.pressed(now);
+            long watermarkEvery = pressed ? PRESSED_WATERMARK_EVERY_MS : WATERMARK_EVERY_MS;
             if (!settled && parkedSettled && now - lastWatermark >= watermarkEvery) {
                 lastWatermark = now;
                 boolean all = now - lastFullWatermark >= FULL_WATERMARK_EVERY_MS;
@@ -433,7 +464,7 @@ final class RowProcessor implements Processor<byte[], byte[], byte[], Routed> {
             if (images.written() > imagesBefore || scans.active() || jobs.busy()) {
                 commits.written();
             }
-            if (commits.due(now, embedding.pressed(), !busy)) {
+            if (commits.due(now, pressed, !busy)) {
                 context.commit();
             }
         }
@@ -476,6 +507,7 @@ final class RowProcessor implements Processor<byte[], byte[], byte[], Routed> {
             Headers headers = ParkedChanges.headers(change);
             Optional<Replay> again = Optional.empty();
             try {
+                requireNotGivenUp(change.getVersion());
                 again = Replay.of(headers, settings, partition, change.getVersion());
                 RowChange row = reader.read(settings.topics().rows(), new String(key, UTF_8), value);
                 boolean applied = again.isPresent()
@@ -499,6 +531,9 @@ final class RowProcessor implements Processor<byte[], byte[], byte[], Routed> {
                 }
                 parked.remove(change);
                 refuse(key, value, headers, change.getVersion(), again, change.getTimestamp(), e);
+            } catch (RuntimeException | StackOverflowError e) {
+                failures.failed(partition, change.getVersion(), e); // As in process.
+                throw e;
             }
         }
 

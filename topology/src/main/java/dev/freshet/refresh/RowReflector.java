@@ -287,7 +287,9 @@ final class RowReflector {
         }
         PendingRow waiting = before.get().row();
         Long other = waiting.getJob();
-        boolean keeps = assignment.job() == null || (other != null && running.test(other));
+        // The walk of a job that has ended makes nothing its own that waits already.
+        boolean keeps =
+                assignment.job() == null || !running.test(assignment.job()) || (other != null && running.test(other));
         PendingRow entry = new PendingRow(
                 dataset.id(),
                 rowKey,

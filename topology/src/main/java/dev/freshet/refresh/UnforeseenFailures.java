@@ -1,5 +1,6 @@
 package dev.freshet.refresh;
 
+import dev.freshet.schemas.registry.SchemaRefusedException;
 import dev.freshet.schemas.serde.UndecodableRecordException;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -16,9 +17,11 @@ final class UnforeseenFailures {
 
     private record Failed(long version, int times) {}
 
-    /** Notes that a record failed. Trouble of Kafka's, and what cannot be read in the stores, is no fault of a record's. */
+    /** Notes that a record failed. Trouble of Kafka's, what cannot be read in the stores, and a schema of ours that the registry refuses are no fault of a record's. */
     void failed(int partition, long version, Throwable failure) {
-        if (failure instanceof KafkaException || failure instanceof UndecodableRecordException) {
+        if (failure instanceof KafkaException
+                || failure instanceof UndecodableRecordException
+                || failure instanceof SchemaRefusedException) {
             return;
         }
         byPartition.merge(

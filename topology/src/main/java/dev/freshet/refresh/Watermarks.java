@@ -65,7 +65,9 @@ final class Watermarks {
             }
         }
         if (complete) {
-            touched.clear();
+            // Where rows still wait to be embedded, so does whoever waits for them.
+            touched.removeIf(
+                    id -> catalog.indexesOf(id).stream().noneMatch(index -> waitingSince.containsKey(index.id())));
         }
         return complete;
     }

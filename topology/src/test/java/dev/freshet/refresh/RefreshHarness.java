@@ -109,6 +109,7 @@ final class RefreshHarness implements AutoCloseable {
     private final TestOutputTopic<byte[], byte[]> progress;
     private final TestOutputTopic<byte[], byte[]> sent;
     private Catalog catalog = Catalog.empty();
+    private boolean broken;
 
     @SuppressWarnings("NullAway.Init") // set when the driver builds the topology
     private Reviving processor;
@@ -181,10 +182,15 @@ final class RefreshHarness implements AutoCloseable {
     }
 
     private RowChange deserialize(String topic, byte[] value) {
-        if (Arrays.equals(value, bug())) {
+        if (broken || Arrays.equals(value, bug())) {
             throw new IllegalStateException("a bug");
         }
         return changes.deserializer().deserialize(topic, value);
+    }
+
+    /** From now on every change makes the processor fail as by a bug. */
+    void breakReader() {
+        broken = true;
     }
 
     /** As {@link #revive}, before one record in {@code every}. */
@@ -325,6 +331,16 @@ final class RefreshHarness implements AutoCloseable {
     void catalog(long lastId, List<Dataset> datasets, List<IndexDefinition> indexes, List<Job> jobs) {
         List<KnownTopic> topics = List.of();
         catalog = new Catalog(catalog.version() + 1, lastId, datasets, indexes, topics, jobs, List.of());
+    }
+
+    /** The catalog that is shown. */
+    Catalog catalog() {
+        return catalog;
+    }
+
+    /** Shows a catalog of any version, as of another process. */
+    void catalog(Catalog shown) {
+        catalog = shown;
     }
 
     static RowChange change(String dataset, String key, Op op, Map<String, ? extends @Nullable Object> columns) {
@@ -479,6 +495,14 @@ final class RefreshHarness implements AutoCloseable {
     /** Runs what the pipeline put off. */
     void runScheduled() {
         while (!scheduled.isEmpty()) {
+            scheduled.remove().run();
+        }
+        run();
+    }
+
+    /** Runs what the pipeline has put off by now, and not what it puts off meanwhile. */
+    void runScheduledOnce() {
+        for (int left = scheduled.size(); left > 0; left--) {
             scheduled.remove().run();
         }
         run();

@@ -9,6 +9,7 @@ import static dev.freshet.refresh.RefreshHarness.index;
 import static dev.freshet.refresh.RefreshHarness.otherIndex;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.freshet.catalog.Catalog;
 import dev.freshet.catalog.Dataset;
 import dev.freshet.catalog.IndexDefinition;
 import dev.freshet.catalog.Job;
@@ -25,6 +26,8 @@ import dev.freshet.schemas.avro.MergeKind;
 import dev.freshet.schemas.avro.Op;
 import dev.freshet.schemas.avro.ProgressEntry;
 import dev.freshet.schemas.avro.RowChange;
+import dev.freshet.schemas.avro.RowImage;
+import dev.freshet.schemas.avro.Unavailable;
 import dev.freshet.schemas.key.VectorKeys;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -396,6 +399,253 @@ class RefreshJobTopologyTest {
         assertEnded(settled(catalog.start(fill(true, OTHER_INDEX))), 450, 0, 0);
 
         assertThat(harness.otherEmbedder.asked()).hasSize(asked + 450);
+    }
+
+    @Test
+    void shouldBringNewColumnsToRowsThatWereUnderWayForAnOlderBackfill() {
+        docsWithPolicy(RefreshPolicy.MANUAL);
+        writeRows(3);
+        assertEnded(settled(refresh()), 3, 0, 0);
+        harness.embedder.hold();
+        long older = catalog.start(fill(true, DOCS_INDEX));
+        harness.run();
+        catalog.end(older, JobState.CANCELLED);
+        long newer = catalog.dataset(withPolicy(docs(1, "body"), RefreshPolicy.MANUAL))
+                .start(fill(false, DOCS_INDEX));
+        harness.run();
+        harness.embedder.release();
+        harness.settle();
+
+        assertEnded(newer, 3, 0, 0);
+        assertThat(freshness(DOCS_INDEX).pendingRows()).isZero();
+        assertThat(harness.texts(DOCS_INDEX, "row2")).isEqualTo("Body of 2.");
+    }
+
+    @Test
+    void shouldBringNewColumnsToRowsThatAreUnderWayForARefresh() {
+        docsWithPolicy(RefreshPolicy.MANUAL);
+        writeRows(3);
+        harness.settle();
+        harness.embedder.hold();
+        long refresh = refresh();
+        harness.run();
+        long fill = catalog.dataset(withPolicy(docs(1, "body"), RefreshPolicy.MANUAL))
+                .start(fill(false, DOCS_INDEX));
+        harness.run();
+        harness.embedder.release();
+        harness.settle();
+
+        assertEnded(refresh, 3, 0, 0);
+        assertEnded(fill, 0, 3, 0);
+        assertThat(freshness(DOCS_INDEX).pendingRows()).isZero();
+        assertThat(harness.texts(DOCS_INDEX, "row2")).isEqualTo("Body of 2.");
+    }
+
+    @Test
+    void shouldNotCountWhatWasUnderWayForACancelledRefreshAsTheWorkOfTheNextOne() {
+        docsWithPolicy(RefreshPolicy.MANUAL);
+        harness.upsert("a", "Title", "First.");
+        harness.settle();
+        harness.embedder.hold();
+        long first = refresh();
+        harness.run();
+        harness.upsert("a", "Title", "Second.");
+        catalog.end(first, JobState.CANCELLED);
+        long second = refresh();
+        harness.run();
+        harness.embedder.release();
+        harness.settle();
+
+        assertEnded(second, 1, 0, 0);
+        assertThat(freshness(DOCS_INDEX).pendingRows()).isZero();
+        assertThat(harness.texts(DOCS_INDEX, "a")).contains("Second.");
+    }
+
+    @Test
+    void shouldNotGoBackToAnOlderImage() {
+        docsWithPolicy(RefreshPolicy.MANUAL);
+        harness.upsert("a", "Title", "First.");
+        assertEnded(settled(refresh()), 1, 0, 0);
+        harness.upsert("a", "Title", "Second.");
+        harness.embedder.hold();
+        long job = catalog.start(fill(true, DOCS_INDEX));
+        harness.run();
+        harness.upsert("a", "Title", "First.");
+        long version = harness.image(DOCS_INDEX, "a").getVersion();
+        assertThat(version).as("set back to what the index has").isPositive();
+        harness.embedder.release();
+        harness.settle();
+
+        assertThat(harness.history.stream().map(RowImage::getVersion))
+                .isSorted()
+                .endsWith(version);
+        assertEnded(job, 1, 0, 0);
+        assertThat(harness.texts(DOCS_INDEX, "a")).contains("First.");
+        assertThat(freshness(DOCS_INDEX).pendingRows()).isZero();
+        assertThat(harness.watermarks).containsEntry(DOCS_INDEX, harness.nextVersion() - 1);
+    }
+
+    @Test
+    void shouldHoldWhatACancelledRebuildWantedEmbeddedAgain() {
+        docsWithPolicy(RefreshPolicy.MANUAL);
+        harness.upsert("a", "Title", "First.");
+        assertEnded(settled(refresh()), 1, 0, 0);
+        harness.embedder.hold();
+        harness.upsert("a", "Title", "Second.");
+        long refresh = refresh();
+        harness.run();
+        long rebuild = catalog.start(fill(true, DOCS_INDEX));
+        harness.run();
+        catalog.end(refresh, JobState.CANCELLED)
+                .end(rebuild, JobState.CANCELLED)
+                .show();
+        int asked = harness.embedder.asked().size();
+        harness.embedder.release();
+        harness.settle();
+
+        assertThat(harness.embedder.asked()).hasSize(asked);
+        assertThat(freshness(DOCS_INDEX).pendingRows()).isEqualTo(1);
+    }
+
+    @Test
+    void shouldHoldTheRowsOfAnEndedJobBesideThoseOfOneThatRuns() {
+        docsWithPolicy(RefreshPolicy.ON_APPEND);
+        writeRows(300);
+        harness.settle();
+        long cancelled = catalog.with(otherIndex(OTHER_INDEX, "docs_v2", DOCS)).start(fill(false, OTHER_INDEX));
+        harness.wake();
+        catalog.end(cancelled, JobState.CANCELLED).show();
+        harness.settle();
+        long done = images(OTHER_INDEX);
+        assertThat(done).isBetween(1L, 299L);
+        harness.otherEmbedder.hold();
+        long refresh = refresh();
+        harness.run();
+        assertThat(report(refresh).getTotal()).isEqualTo(300 - done);
+        catalog.dataset(docs(1, "body"))
+                .jobs
+                .put(15L, catalog.job(15, JobState.CANCELLED, fill(false, DOCS_INDEX, OTHER_INDEX)));
+        catalog.lastId = 15;
+        catalog.show();
+        harness.run();
+        harness.otherEmbedder.release();
+        harness.settle();
+
+        assertThat(freshness(OTHER_INDEX).pendingRows())
+                .as("found for the job that has ended")
+                .isEqualTo(done);
+        assertEnded(refresh, 300 - done, 0, 0);
+    }
+
+    @Test
+    void shouldTakeNoWaitingRowsForAJobThatEndedBeforeItWasSeen() {
+        writeRows(100);
+        harness.embedder.hold();
+        docsWithPolicy(RefreshPolicy.ON_APPEND);
+        harness.run();
+        assertThat(harness.embedder.asked().size()).as("the rest waits").isBetween(1, 99);
+        catalog.dataset(docs(1, "body")).jobs.put(15L, catalog.job(15, JobState.CANCELLED, fill(false, DOCS_INDEX)));
+        catalog.lastId = 15;
+        catalog.show();
+        harness.run();
+        harness.embedder.release();
+        harness.settle();
+
+        assertThat(freshness(DOCS_INDEX).pendingRows()).isZero();
+        assertThat(images(DOCS_INDEX)).isEqualTo(100);
+        assertThat(harness.texts(DOCS_INDEX, "row99")).isEqualTo("Body of 99.");
+    }
+
+    @Test
+    void shouldEmbedARowThatWasEditedWhileItsOldTextFailedAgainAndAgain() {
+        docsWithPolicy(RefreshPolicy.ON_APPEND);
+        harness.embedder.troubleBy("trouble");
+        harness.upsert("a", "Title", "A text that is trouble.");
+        harness.run();
+        harness.runScheduledOnce();
+        harness.upsert("a", "Title", "Mended.");
+        harness.run();
+        harness.runScheduledOnce();
+
+        assertThat(harness.texts(DOCS_INDEX, "a")).contains("Mended.");
+        assertThat(freshness(DOCS_INDEX).staleSince()).isNull();
+    }
+
+    @Test
+    void shouldNotKeepTheModelForRowsThatWereDeletedWhileTheyFailed() {
+        docsWithPolicy(RefreshPolicy.ON_APPEND);
+        harness.embedder.troubleBy("Body of");
+        writeRows(64);
+        harness.run();
+        harness.upsert("good", "Title", "A text like any other.");
+        harness.run();
+        assertThat(harness.images).as("the model has as many rows as may be").isEmpty();
+        for (int i = 0; i < 64; i++) {
+            harness.delete("row" + i);
+        }
+        harness.run();
+        harness.runScheduledOnce();
+
+        assertThat(harness.images).containsOnlyKeys(VectorKeys.row(DOCS_INDEX, "good"));
+        assertThat(harness.busy()).isFalse();
+    }
+
+    @Test
+    void shouldNotTellOfAnIndexMoreSlowlyBecauseTheModelOfAnotherIsAway() {
+        docsWithPolicy(RefreshPolicy.ON_APPEND);
+        catalog.with(otherIndex(OTHER_INDEX, "docs_v2", DOCS)).show();
+        harness.otherEmbedder.failNext(10_000);
+        writeRows(100);
+        harness.settleBeside(OTHER_INDEX);
+        long version = harness.nextVersion();
+        for (int i = 0; i < 5; i++) {
+            harness.upsert("more" + i, "Title", "Body.");
+            harness.advance(Duration.ofMillis(120));
+            assertThat(harness.watermarks).containsEntry(DOCS_INDEX, version + i);
+        }
+    }
+
+    @Test
+    void shouldDoNothingWithACatalogThatIsOlderThanWhatItActedOn() {
+        docsWithPolicy(RefreshPolicy.ON_APPEND);
+        Catalog older = harness.catalog();
+        long job = catalog.dataset(docs(1, "body"))
+                .with(otherIndex(OTHER_INDEX, "docs_v2", DOCS))
+                .start(fill(false, DOCS_INDEX, OTHER_INDEX));
+        writeRows(3);
+        harness.settle();
+        catalog.end(job, JobState.DONE).show();
+        harness.settle();
+        Catalog newest = harness.catalog();
+        int asked = harness.embedder.asked().size();
+        long watermark = harness.nextVersion() - 1;
+
+        harness.catalog(older);
+        harness.revive();
+        harness.upsert("new", "Title", "First.");
+        harness.delete("row1");
+        harness.write(
+                change("later", "1", Op.UPSERT, doc("1", "Title", "Of a dataset that this process cannot know.")));
+        harness.advance(Duration.ofHours(1));
+        assertThat(harness.embedder.asked()).hasSize(asked);
+        assertThat(harness.images).hasSize(6);
+        assertThat(harness.watermarks).containsEntry(DOCS_INDEX, watermark).containsEntry(OTHER_INDEX, watermark);
+        assertThat(harness.deadLetters).isEmpty();
+        assertThat(harness.busy()).isFalse();
+
+        harness.catalog(newest);
+        Map<String, Object> columns = doc("new", "Title", "First.");
+        columns.put("body", new Unavailable());
+        columns.put("title", "Edited.");
+        harness.write(change("docs", "new", Op.UPSERT, columns));
+        harness.settle();
+        assertThat(harness.texts(OTHER_INDEX, "new")).isEqualTo("First.");
+        assertThat(harness.image(DOCS_INDEX, "new").getMetadata()).contains("Edited.");
+        assertThat(harness.deleted)
+                .containsExactlyInAnyOrder(VectorKeys.row(DOCS_INDEX, "row1"), VectorKeys.row(OTHER_INDEX, "row1"));
+        assertThat(images(DOCS_INDEX)).isEqualTo(3);
+        assertThat(images(OTHER_INDEX)).isEqualTo(3);
+        assertThat(harness.count("freshet.rows.parked")).isEqualTo(4);
     }
 
     @Test

@@ -49,5 +49,6 @@ class RefreshStoresTest {
         assertThat(state.getJob()).isNull();
         assertThat(state.getStaleSince()).isNull();
         assertThat(state.getLastEmbedded()).isNull();
+        assertThat(state.getCatalogVersion()).isEqualTo(-1);
     }
 }

@@ -18,6 +18,7 @@ import dev.freshet.schemas.avro.RowChange;
 import dev.freshet.schemas.avro.Unavailable;
 import dev.freshet.schemas.key.RowKeys;
 import dev.freshet.schemas.key.RowVersion;
+import dev.freshet.schemas.registry.SchemaRefusedException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -443,6 +444,42 @@ class ReplayTopologyTest {
             harness.run();
 
             assertThat(harness.texts(DOCS_INDEX, "2")).contains("After it.");
+            assertThat(harness.letters()).singleElement().satisfies(letter -> {
+                assertThat(letter.code()).isEqualTo("internal");
+                assertThat(letter.id()).hasToString("0-0-0");
+            });
+        }
+    }
+
+    @Test
+    void shouldGiveUpAParkedChangeThatMakesItsPartitionFailAgainAndAgain() {
+        try (RefreshHarness harness = new RefreshHarness()) {
+            harness.upsert("1", "Title", "Parked.");
+            harness.breakReader();
+            harness.catalog(
+                    2,
+                    List.of(RefreshHarness.docs(0, "title", "body")),
+                    List.of(RefreshHarness.index(DOCS_INDEX, "docs_v1", RefreshHarness.DOCS)));
+            assertThatThrownBy(harness::run).hasRootCauseMessage("a bug");
+            harness.failures.failed(0, 0, new SchemaRefusedException(409, "not the change's fault"));
+            harness.failures.failed(0, 0, new IllegalStateException());
+            assertThat(harness.failures.givenUp(0, 0)).isFalse();
+            harness.failures.failed(0, 0, new IllegalStateException());
+            assertThat(harness.failures.givenUp(0, 0)).isTrue();
+        }
+        try (RefreshHarness harness = new RefreshHarness()) {
+            harness.upsert("1", "Title", "Parked.");
+            harness.upsert("2", "Title", "Parked as well.");
+            for (int i = 0; i < UnforeseenFailures.ATTEMPTS_MAX; i++) {
+                harness.failures.failed(0, 0, new IllegalStateException());
+            }
+            harness.catalog(
+                    2,
+                    List.of(RefreshHarness.docs(0, "title", "body")),
+                    List.of(RefreshHarness.index(DOCS_INDEX, "docs_v1", RefreshHarness.DOCS)));
+            harness.run();
+
+            assertThat(harness.texts(DOCS_INDEX, "2")).contains("Parked as well.");
             assertThat(harness.letters()).singleElement().satisfies(letter -> {
                 assertThat(letter.code()).isEqualTo("internal");
                 assertThat(letter.id()).hasToString("0-0-0");

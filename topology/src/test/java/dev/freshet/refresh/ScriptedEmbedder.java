@@ -22,6 +22,7 @@ final class ScriptedEmbedder implements Embedder {
     private int failures;
     private String poison = "";
     private String upsetting = "";
+    private String troubling = "";
 
     ScriptedEmbedder() {
         this(MODEL);
@@ -77,6 +78,11 @@ final class ScriptedEmbedder implements Embedder {
         upsetting = text;
     }
 
+    /** Texts that contain this always fail as if the model could not be reached. */
+    void troubleBy(String text) {
+        troubling = text;
+    }
+
     @Override
     public ModelInfo model() {
         return model;
@@ -92,6 +98,9 @@ final class ScriptedEmbedder implements Embedder {
         asked.addAll(texts);
         if (failures > 0) {
             failures--;
+            return CompletableFuture.failedFuture(new EmbeddingException(true, "out of reach", null));
+        }
+        if (!troubling.isEmpty() && texts.stream().anyMatch(text -> text.contains(troubling))) {
             return CompletableFuture.failedFuture(new EmbeddingException(true, "out of reach", null));
         }
         if (!poison.isEmpty() && texts.stream().anyMatch(text -> text.contains(poison))) {
