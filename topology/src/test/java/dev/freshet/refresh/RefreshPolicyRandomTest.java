@@ -5,6 +5,7 @@ import static dev.freshet.refresh.RefreshHarness.doc;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.freshet.TestRandom;
+import dev.freshet.catalog.Catalog;
 import dev.freshet.catalog.Dataset;
 import dev.freshet.catalog.IndexDefinition;
 import dev.freshet.catalog.Job;
@@ -46,6 +47,8 @@ class RefreshPolicyRandomTest {
     private final List<Long> ended = new ArrayList<>();
     private Dataset dataset = RefreshHarness.dataset(1, "docs", 0, "title", "body");
     private long lastId = 1;
+    /** The catalog before the newest one. */
+    private Catalog before = Catalog.empty();
 
     @RepeatedTest(3)
     void shouldEndWithWhatTheRowsImply() {
@@ -65,6 +68,7 @@ class RefreshPolicyRandomTest {
             }
             assertThat(jobs.values()).noneMatch(Job::running);
             start(harness, new Refresh(dataset.id(), dataset.name(), false));
+            harness.runScheduled(); // What failed last and is the work of no job.
             harness.settle();
             harness.runScheduled();
             harness.settle();
@@ -104,12 +108,26 @@ class RefreshPolicyRandomTest {
         } else if (dice < 73 && random.nextInt(3) == 0) {
             dropDataset(harness);
         } else if (dice < 76) {
-            harness.reviveNow();
+            if (random.nextBoolean()) {
+                harness.reviveNow();
+            } else {
+                passThroughAProcessThatLags(harness);
+            }
         } else if (dice < 84) {
             trouble(random.nextBoolean() ? harness.embedder : harness.otherEmbedder);
         } else {
             harness.advance(Duration.ofMillis(random.nextInt(1, 2_000)));
         }
+    }
+
+    /** The task goes to a process that has read less of the catalog, which then catches up. */
+    private void passThroughAProcessThatLags(RefreshHarness harness) {
+        Catalog newest = harness.catalog();
+        harness.catalog(before);
+        harness.reviveNow();
+        upsert(harness);
+        harness.advance(Duration.ofMillis(random.nextInt(1, 2_000)));
+        harness.catalog(newest);
     }
 
     private void trouble(ScriptedEmbedder embedder) {
@@ -266,6 +284,7 @@ class RefreshPolicyRandomTest {
     }
 
     private void show(RefreshHarness harness) {
+        before = harness.catalog();
         harness.catalog(lastId, List.of(dataset), List.copyOf(indexes.values()), List.copyOf(jobs.values()));
     }
 
