@@ -25,7 +25,7 @@ import org.slf4j.LoggerFactory;
  * What the dead-letters topic says, without the records themselves. Thread-safe.
  *
  * <ul>
- *   <li>It holds the newest {@value #LETTERS_MAX} letters, of settled ones fewer if there are more, at most about 1 KiB each. Letters beyond that are counted,
+ *   <li>It holds the newest {@value #LETTERS_MAX} letters, of settled ones fewer if there are more. Letters beyond that are counted,
  *       with the state that they had, and not listed.
  *   <li>A letter is one however often it was written: it shows its newest record, and {@code attempts} counts the records that the topic still had when they
  *       were read.
