@@ -50,6 +50,7 @@ final class Problems {
         if (code.status() == 503 || code.status() == 429) {
             context.header("Retry-After", "1");
         }
+        UnreadBody.discard(context);
         context.status(code.status()).contentType(CONTENT_TYPE).result(HttpJson.write(problem));
     }
 

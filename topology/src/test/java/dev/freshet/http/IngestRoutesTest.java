@@ -306,6 +306,16 @@ class IngestRoutesTest {
         assertThat(chunked.json().path("accepted").asInt()).isGreaterThan(100);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"/v1/ingest/docs", "/v1/ingest/nope", "/v1/nowhere", "/v1/vectors/index/docs_v1/search"})
+    void tellsWhyItRefusesABodyThatIsStillBeingSent(String path) {
+        String body = " ".repeat(20 * RunningServer.MAX_BODY_BYTES);
+        for (int i = 0; i < 20; i++) {
+            assertThat(server.post(path, body).code())
+                    .isIn("body_too_large", "dataset_not_found", "route_not_found", "bad_request");
+        }
+    }
+
     @Test
     void namesTheCommandThatCreatesAnUnknownDataset() {
         Answer answer = server.post("/v1/ingest/nope", "[]");
