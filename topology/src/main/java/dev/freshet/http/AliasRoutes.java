@@ -24,10 +24,10 @@ final class AliasRoutes {
     }
 
     void register(RoutesConfig routes) {
-        routes.get("/v1/vectors/aliases", this::list);
-        routes.put("/v1/vectors/aliases/{alias}", this::put);
-        routes.get("/v1/vectors/aliases/{alias}", this::get);
-        routes.delete("/v1/vectors/aliases/{alias}", this::drop);
+        routes.get("/v1/vectors/aliases", this::list, Access.READ);
+        routes.put("/v1/vectors/aliases/{alias}", this::put, Access.ADMIN);
+        routes.get("/v1/vectors/aliases/{alias}", this::get, Access.READ);
+        routes.delete("/v1/vectors/aliases/{alias}", this::drop, Access.ADMIN);
     }
 
     private void list(Context context) {

@@ -32,10 +32,10 @@ final class DatasetRoutes {
     }
 
     void register(RoutesConfig routes) {
-        routes.get("/v1/catalog/datasets", this::list);
-        routes.put("/v1/catalog/datasets/{name}", this::put);
-        routes.get("/v1/catalog/datasets/{name}", this::get);
-        routes.delete("/v1/catalog/datasets/{name}", this::drop);
+        routes.get("/v1/catalog/datasets", this::list, Access.READ);
+        routes.put("/v1/catalog/datasets/{name}", this::put, Access.ADMIN);
+        routes.get("/v1/catalog/datasets/{name}", this::get, Access.READ);
+        routes.delete("/v1/catalog/datasets/{name}", this::drop, Access.ADMIN);
     }
 
     private void list(Context context) {

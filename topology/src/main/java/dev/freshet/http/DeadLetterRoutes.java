@@ -32,9 +32,9 @@ final class DeadLetterRoutes {
     }
 
     void register(RoutesConfig routes) {
-        routes.get("/v1/dead-letters", this::list);
-        routes.get("/v1/dead-letters/{id}", this::get);
-        routes.post("/v1/dead-letters/replay", this::replay);
+        routes.get("/v1/dead-letters", this::list, Access.ADMIN);
+        routes.get("/v1/dead-letters/{id}", this::get, Access.ADMIN);
+        routes.post("/v1/dead-letters/replay", this::replay, Access.ADMIN);
     }
 
     private void list(Context context) {

@@ -39,11 +39,11 @@ final class IndexRoutes {
     }
 
     void register(RoutesConfig routes) {
-        routes.post("/v1/vectors/index", this::create);
-        routes.get("/v1/vectors/index", this::list);
-        routes.get("/v1/vectors/indexes", this::listAll);
-        routes.get("/v1/vectors/index/{name}", this::get);
-        routes.delete("/v1/vectors/index/{name}", this::drop);
+        routes.post("/v1/vectors/index", this::create, Access.ADMIN);
+        routes.get("/v1/vectors/index", this::list, Access.READ);
+        routes.get("/v1/vectors/indexes", this::listAll, Access.READ);
+        routes.get("/v1/vectors/index/{name}", this::get, Access.READ);
+        routes.delete("/v1/vectors/index/{name}", this::drop, Access.ADMIN);
     }
 
     private void create(Context context) throws IOException {

@@ -34,8 +34,8 @@ final class IngestRoutes {
     }
 
     void register(RoutesConfig routes) {
-        routes.post("/v1/ingest/{dataset}", this::ingest);
-        routes.delete("/v1/ingest/{dataset}/<key>", this::delete);
+        routes.post("/v1/ingest/{dataset}", this::ingest, Access.WRITE);
+        routes.delete("/v1/ingest/{dataset}/<key>", this::delete, Access.WRITE);
     }
 
     private void ingest(Context context) throws IOException {

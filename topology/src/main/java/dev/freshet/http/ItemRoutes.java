@@ -45,9 +45,9 @@ final class ItemRoutes {
     }
 
     void register(RoutesConfig routes) {
-        routes.post("/v1/vectors/index/{name}/add", this::add);
-        routes.post("/v1/vectors/index/{name}/delete", this::delete);
-        routes.get("/v1/vectors/index/{name}/items/<id>", this::get);
+        routes.post("/v1/vectors/index/{name}/add", this::add, Access.WRITE);
+        routes.post("/v1/vectors/index/{name}/delete", this::delete, Access.WRITE);
+        routes.get("/v1/vectors/index/{name}/items/<id>", this::get, Access.READ);
     }
 
     private void add(Context context) throws IOException {

@@ -29,12 +29,12 @@ final class JobRoutes {
     }
 
     void register(RoutesConfig routes) {
-        routes.get("/v1/vectors/jobs", this::list);
-        routes.get("/v1/vectors/jobs/{id}", this::get);
-        routes.delete("/v1/vectors/jobs/{id}", this::cancel);
-        routes.post("/v1/vectors/refresh/{dataset}", this::refresh);
-        routes.post("/v1/vectors/index/{name}/rebuild", this::rebuild);
-        routes.post("/v1/vectors/index/{name}/merge", this::merge);
+        routes.get("/v1/vectors/jobs", this::list, Access.READ);
+        routes.get("/v1/vectors/jobs/{id}", this::get, Access.READ);
+        routes.delete("/v1/vectors/jobs/{id}", this::cancel, Access.ADMIN);
+        routes.post("/v1/vectors/refresh/{dataset}", this::refresh, Access.WRITE);
+        routes.post("/v1/vectors/index/{name}/rebuild", this::rebuild, Access.ADMIN);
+        routes.post("/v1/vectors/index/{name}/merge", this::merge, Access.ADMIN);
     }
 
     private void list(Context context) {

@@ -18,11 +18,11 @@ final class ProbeRoutes {
     }
 
     void register(RoutesConfig routes) {
-        routes.get("/", this::root);
-        routes.get("/livez", context -> Answers.json(context, 200, Map.of("status", "alive")));
-        routes.get("/readyz", this::ready);
-        routes.get("/metrics", this::metrics);
-        routes.get("/v1/vectors/stale", this::stale);
+        routes.get("/", this::root, Access.OPEN);
+        routes.get("/livez", context -> Answers.json(context, 200, Map.of("status", "alive")), Access.OPEN);
+        routes.get("/readyz", this::ready, Access.OPEN);
+        routes.get("/metrics", this::metrics, Access.READ);
+        routes.get("/v1/vectors/stale", this::stale, Access.READ);
     }
 
     private void ready(Context context) {

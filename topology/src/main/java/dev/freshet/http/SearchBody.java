@@ -7,6 +7,7 @@ import dev.freshet.schemas.error.FreshetException;
 import dev.freshet.search.SearchRequest;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** The body of {@code POST …/search}, checked against the index. */
@@ -41,6 +42,9 @@ record SearchBody(SearchRequest request) {
                 fields.number("score_threshold"),
                 fields.flag("group_by_row", false),
                 fields.flag("include_vector", false),
+                null,
+                Map.of(),
+                false,
                 timeoutMs == null ? defaultTimeout : Duration.ofMillis(timeoutMs)));
     }
 

@@ -31,8 +31,8 @@ final class SearchRoutes {
     }
 
     void register(RoutesConfig routes) {
-        routes.post("/v1/vectors/index/{name}/search", this::search);
-        routes.post("/v1/vectors/index/{name}/compare", this::compare);
+        routes.post("/v1/vectors/index/{name}/search", this::search, Access.READ);
+        routes.post("/v1/vectors/index/{name}/compare", this::compare, Access.READ);
     }
 
     private void search(Context context) throws IOException {

@@ -191,7 +191,8 @@ final class IndexComparer {
             Integer ef = request.ef();
             int candidates = Math.max(ef == null ? index.efSearch() : ef, request.k());
             SearchResponse response = search.search(
-                    new VectorQuery(index.id(), vector, request.k(), candidates, exact, null, true, false), deadline);
+                    new VectorQuery(index.id(), vector, request.k(), candidates, exact, null, true, false, null),
+                    deadline);
             coverage =
                     nanos.isEmpty() && recalls.isEmpty() ? response.coverage() : least(coverage, response.coverage());
             return response.results().stream().map(SearchHit::row).toList();

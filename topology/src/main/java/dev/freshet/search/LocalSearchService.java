@@ -175,7 +175,8 @@ public final class LocalSearchService implements SearchService, AutoCloseable {
                 request.exact(),
                 request.scoreThreshold(),
                 request.groupByRow(),
-                request.includeVector());
+                request.includeVector(),
+                request.filter());
     }
 
     private List<PartitionAnswer> gather(VectorQuery query, long deadline) throws InterruptedException {

@@ -1,6 +1,7 @@
 package dev.freshet.search;
 
 import java.time.Duration;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +15,9 @@ import org.jspecify.annotations.Nullable;
  * @param scoreThreshold results with a lower score are left out; null: none are
  * @param groupByRow at most one result per row, its best chunk
  * @param includeVector return each chunk's vector
+ * @param filter only rows whose metadata it holds for; null: all
+ * @param minPositions offsets in the rows topic, by partition, that must be reflected before the search: a writer's own
+ * @param requireComplete an answer that misses partitions is an error: {@code INCOMPLETE}
  */
 public record SearchRequest(
         long indexId,
@@ -25,4 +29,7 @@ public record SearchRequest(
         @Nullable Double scoreThreshold,
         boolean groupByRow,
         boolean includeVector,
+        @Nullable Filter filter,
+        Map<Integer, Long> minPositions,
+        boolean requireComplete,
         Duration timeout) {}

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param vector valid for the index; as the caller gave it, not normalised
  * @param ef candidates to look at, at least {@code k}
  * @param scoreThreshold see {@link SearchRequest}
+ * @param filter see {@link SearchRequest}
  */
 public record VectorQuery(
         long indexId,
@@ -21,7 +22,8 @@ public record VectorQuery(
         boolean exact,
         @Nullable Double scoreThreshold,
         boolean groupByRow,
-        boolean includeVector)
+        boolean includeVector,
+        @Nullable Filter filter)
         implements Query<PartitionAnswer> {
     public VectorQuery {
         requireNonNull(vector, "vector is null");

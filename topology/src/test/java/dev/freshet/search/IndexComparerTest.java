@@ -153,7 +153,19 @@ class IndexComparerTest {
     private List<String> nearest(long index, String query) {
         return service
                 .search(new SearchRequest(
-                        index, query, null, 5, null, false, null, true, false, Duration.ofSeconds(60)))
+                        index,
+                        query,
+                        null,
+                        5,
+                        null,
+                        false,
+                        null,
+                        true,
+                        false,
+                        null,
+                        Map.of(),
+                        false,
+                        Duration.ofSeconds(60)))
                 .results()
                 .stream()
                 .map(SearchHit::row)

@@ -92,7 +92,9 @@ class IndexLoadTest {
         oracle.forEach((key, version) ->
                 assertThat(requireNonNull(graph.row(key)).version()).isEqualTo(version));
         PartitionAnswer all = opened.store
-                .search(new VectorQuery(1, new float[DIMENSIONS], 1000, 1000, false, null, true, false), () -> false)
+                .search(
+                        new VectorQuery(1, new float[DIMENSIONS], 1000, 1000, false, null, true, false, null),
+                        () -> false)
                 .orElseThrow();
         assertThat(all.hits()).extracting(SearchHit::row).containsExactlyInAnyOrderElementsOf(oracle.keySet());
     }

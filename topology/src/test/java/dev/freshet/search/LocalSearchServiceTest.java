@@ -86,7 +86,7 @@ class LocalSearchServiceTest {
     }
 
     private static SearchRequest request(long index, @Nullable String text, float @Nullable [] vector, int k) {
-        return new SearchRequest(index, text, vector, k, null, false, null, false, false, LONG);
+        return new SearchRequest(index, text, vector, k, null, false, null, false, false, null, Map.of(), false, LONG);
     }
 
     private void spread() {
@@ -117,15 +117,15 @@ class LocalSearchServiceTest {
     @Test
     void groupsByRowAndLeavesOutWhatScoresTooLow() {
         spread();
-        SearchRequest grouped =
-                new SearchRequest(INDEX, null, new float[] {0, 50}, 12, null, false, null, true, true, LONG);
+        SearchRequest grouped = new SearchRequest(
+                INDEX, null, new float[] {0, 50}, 12, null, false, null, true, true, null, Map.of(), false, LONG);
         assertThat(service.search(grouped).results())
                 .hasSize(12)
                 .allMatch(hit -> hit.vector() != null)
                 .extracting(SearchHit::row)
                 .doesNotHaveDuplicates();
-        SearchRequest near =
-                new SearchRequest(INDEX, null, new float[] {0, 0}, 12, null, true, 1 / 3.5, false, false, LONG);
+        SearchRequest near = new SearchRequest(
+                INDEX, null, new float[] {0, 0}, 12, null, true, 1 / 3.5, false, false, null, Map.of(), false, LONG);
         assertThat(service.search(near).results())
                 .extracting(SearchHit::id)
                 .containsExactly("row-0#0", "row-1#0", "row-2#0");
@@ -148,8 +148,20 @@ class LocalSearchServiceTest {
     @Test
     void noTimeIsADeadlineAndNotAnEmptyAnswer() {
         spread();
-        SearchRequest hasty =
-                new SearchRequest(INDEX, null, new float[] {0, 0}, 3, null, false, null, false, false, Duration.ZERO);
+        SearchRequest hasty = new SearchRequest(
+                INDEX,
+                null,
+                new float[] {0, 0},
+                3,
+                null,
+                false,
+                null,
+                false,
+                false,
+                null,
+                Map.of(),
+                false,
+                Duration.ZERO);
         assertRefused(ErrorCode.DEADLINE_EXCEEDED, () -> service.search(hasty));
     }
 
@@ -189,8 +201,20 @@ class LocalSearchServiceTest {
         embedder.answer = new CompletableFuture<>();
         assertRefused(
                 ErrorCode.DEADLINE_EXCEEDED,
-                () -> service.search(
-                        new SearchRequest(TEXTS, "x", null, 2, null, false, null, false, false, Duration.ofMillis(5))));
+                () -> service.search(new SearchRequest(
+                        TEXTS,
+                        "x",
+                        null,
+                        2,
+                        null,
+                        false,
+                        null,
+                        false,
+                        false,
+                        null,
+                        Map.of(),
+                        false,
+                        Duration.ofMillis(5))));
     }
 
     @Test
@@ -205,7 +229,8 @@ class LocalSearchServiceTest {
         assertRefused(ErrorCode.BAD_REQUEST, () -> service.search(request(INDEX, null, vector, 1_001)));
         assertRefused(
                 ErrorCode.BAD_REQUEST,
-                () -> service.search(new SearchRequest(INDEX, null, vector, 10, 9, false, null, false, false, LONG)));
+                () -> service.search(new SearchRequest(
+                        INDEX, null, vector, 10, 9, false, null, false, false, null, Map.of(), false, LONG)));
         assertRefused(ErrorCode.DIMENSION_MISMATCH, () -> service.search(request(INDEX, null, new float[] {1}, 3)));
         assertRefused(
                 ErrorCode.INVALID_VECTOR, () -> service.search(request(INDEX, null, new float[] {1, Float.NaN}, 3)));

@@ -132,7 +132,7 @@ class ReplacementStressTest {
         float[] query = RandomVectors.draw(own, DIMENSIONS);
         boolean exact = own.nextInt(4) == 0;
         List<SearchHit> hits = store.search(
-                        new VectorQuery(1, query, 1_000, 1_000, exact, null, false, false), () -> false)
+                        new VectorQuery(1, query, 1_000, 1_000, exact, null, false, false, null), () -> false)
                 .orElseThrow()
                 .hits();
         long[] after = snapshot(begun);
@@ -168,7 +168,7 @@ class ReplacementStressTest {
         long[] before = snapshot(ended);
         float[] query = RandomVectors.draw(own, DIMENSIONS);
         List<SearchHit> hits = store.search(
-                        new VectorQuery(1, query, 5, 10, false, null, own.nextBoolean(), false), () -> false)
+                        new VectorQuery(1, query, 5, 10, false, null, own.nextBoolean(), false, null), () -> false)
                 .orElseThrow()
                 .hits();
         assertThat(hits).hasSize(5).extracting(SearchHit::id).doesNotHaveDuplicates();

@@ -68,7 +68,7 @@ class SearchTopologyTest {
         return stores.answering()
                 .iterator()
                 .next()
-                .search(new VectorQuery(1, new float[] {0, 0}, 10, 100, false, null, false, false), () -> false)
+                .search(new VectorQuery(1, new float[] {0, 0}, 10, 100, false, null, false, false, null), () -> false)
                 .orElseThrow()
                 .hits();
     }

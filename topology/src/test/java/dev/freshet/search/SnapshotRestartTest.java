@@ -243,7 +243,8 @@ class SnapshotRestartTest {
         for (long index = 1; index <= 3; index++) {
             float[] query = RandomVectors.draw(random, DIMENSIONS);
             Optional<PartitionAnswer> answer = opened.store.search(
-                    new VectorQuery(index, query, 1_000, 1_000, random.nextBoolean(), null, false, false), () -> false);
+                    new VectorQuery(index, query, 1_000, 1_000, random.nextBoolean(), null, false, false, null),
+                    () -> false);
             if (answer.isPresent()) {
                 Map<String, RowImage> rows = rows(index, upTo);
                 List<String> expected = new ArrayList<>();

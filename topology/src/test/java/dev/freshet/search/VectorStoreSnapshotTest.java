@@ -99,7 +99,9 @@ class VectorStoreSnapshotTest {
     private static List<String> found(OpenStore opened) {
         return opened
                 .store
-                .search(new VectorQuery(1, new float[DIMENSIONS], 100, 100, false, null, false, false), () -> false)
+                .search(
+                        new VectorQuery(1, new float[DIMENSIONS], 100, 100, false, null, false, false, null),
+                        () -> false)
                 .orElseThrow()
                 .hits()
                 .stream()

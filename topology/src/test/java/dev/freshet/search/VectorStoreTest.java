@@ -158,7 +158,7 @@ class VectorStoreTest {
             }
         }
         List<SearchHit> hits = store.search(
-                        new VectorQuery(index, query, 10, 400, exact, null, groupByRow, true), () -> false)
+                        new VectorQuery(index, query, 10, 400, exact, null, groupByRow, true, null), () -> false)
                 .orElseThrow()
                 .hits();
         // Copied vectors tie, so the distances are compared, and each hit with its row.
@@ -314,7 +314,7 @@ class VectorStoreTest {
         catalog.add(TestCatalog.index(1, 2, Distance.EUCLIDEAN));
         OpenStore opened = new OpenStore(stores, directory, 0).open();
         opened.put(Images.row(1, "a", 1, new float[] {1, 0}));
-        VectorQuery query = new VectorQuery(1, new float[] {0, 0}, 10, 10, false, null, false, false);
+        VectorQuery query = new VectorQuery(1, new float[] {0, 0}, 10, 10, false, null, false, false, null);
         QueryResult<PartitionAnswer> answered =
                 opened.store.query(query, PositionBound.unbounded(), new QueryConfig(false));
         assertThat(answered.isSuccess()).isTrue();
@@ -392,7 +392,7 @@ class VectorStoreTest {
 
     private static Optional<PartitionAnswer> search(OpenStore opened, long index) {
         return opened.store.search(
-                new VectorQuery(index, new float[] {0, 0}, 10, 100, true, null, false, false), () -> false);
+                new VectorQuery(index, new float[] {0, 0}, 10, 100, true, null, false, false, null), () -> false);
     }
 
     private static List<SearchHit> hits(OpenStore opened, long index) {
@@ -401,7 +401,7 @@ class VectorStoreTest {
             query[0] = 1;
         }
         return opened.store
-                .search(new VectorQuery(index, query, 10, 100, false, null, false, false), () -> false)
+                .search(new VectorQuery(index, query, 10, 100, false, null, false, false, null), () -> false)
                 .orElseThrow()
                 .hits();
     }

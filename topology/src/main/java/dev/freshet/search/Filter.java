@@ -1,0 +1,14 @@
+package dev.freshet.search;
+
+import static java.util.Objects.requireNonNull;
+
+/**
+ * A condition on the metadata of rows, in the JSON form that requests and calls between processes carry.
+ *
+ * @param json one JSON object, valid
+ */
+public record Filter(String json) {
+    public Filter {
+        requireNonNull(json, "json is null");
+    }
+}
