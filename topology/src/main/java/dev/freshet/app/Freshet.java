@@ -23,6 +23,7 @@ import dev.freshet.refresh.RefreshSerdes;
 import dev.freshet.refresh.RefreshSettings;
 import dev.freshet.refresh.RefreshTopology;
 import dev.freshet.refresh.StaleRegistry;
+import dev.freshet.refresh.StaleView;
 import dev.freshet.schemas.avro.CatalogCommand;
 import dev.freshet.schemas.avro.CatalogRecord;
 import dev.freshet.schemas.avro.CatalogReply;
@@ -35,7 +36,6 @@ import dev.freshet.schemas.key.TopicNames;
 import dev.freshet.schemas.registry.HttpSchemaRegistryClient;
 import dev.freshet.schemas.registry.SchemaRegistryClient;
 import dev.freshet.schemas.serde.ConfluentAvroSerde;
-import dev.freshet.search.Cluster;
 import dev.freshet.search.GatheringSearchService;
 import dev.freshet.search.KafkaLogTail;
 import dev.freshet.search.KafkaUnreadRows;
@@ -132,6 +132,7 @@ public final class Freshet implements AutoCloseable {
     private Running run(Embedders embedders) {
         DistanceArithmetic.report(metrics);
         measureJvm();
+        ClusterNode node = ClusterNode.open(config, opened);
         SchemaRegistryClient registry = opened.add(
                 new HttpSchemaRegistryClient(config.registryUrls(), config.registryAuth(), Duration.ofSeconds(5)));
         KafkaTopics.RowsTopic rowsTopic = new KafkaTopics(config).ensure(client);
@@ -144,7 +145,7 @@ public final class Freshet implements AutoCloseable {
         if (roles.contains(Role.REFRESH) || roles.contains(Role.SEARCH)) {
             warmUp(embedders);
         }
-        StreamsSettings settings = new StreamsSettings(config);
+        StreamsSettings settings = new StreamsSettings(config, node.self());
         StreamsRunner catalogRunner = null;
         if (roles.contains(Role.CATALOG)) {
             Topology topology = CatalogTopology.build(
@@ -192,7 +193,7 @@ public final class Freshet implements AutoCloseable {
                 stores, catalog, Math.max(2, Runtime.getRuntime().availableProcessors()));
         GatheringSearchService search = opened.add(new GatheringSearchService(
                 partitions,
-                Cluster.alone(),
+                node.others(topics.vectors(), searchRunner),
                 catalog,
                 name -> embedder(embedders, name),
                 known::partitions,
@@ -204,12 +205,23 @@ public final class Freshet implements AutoCloseable {
         KafkaDeadLetters deadLetters = opened.add(new KafkaDeadLetters(client, refreshSettings, rows, metrics));
         deadLetters.start();
 
+        StaleView staleness = node.staleness(stale, known::partitions, catalogRunner, refreshRunner, searchRunner);
         StreamsRunner catalogApplication = catalogRunner;
         BooleanSupplier running = () -> (catalogApplication == null || catalogApplication.running())
                 && (refreshRunner == null || refreshRunner.running());
         FreshetHttpServer http = opened.add(new FreshetHttpServer(
                 httpSettings(),
-                new HttpServices(catalog, search, rows, stale, deadLetters, metrics, running, known::partitions)));
+                new HttpServices(
+                        catalog,
+                        search,
+                        rows,
+                        staleness,
+                        deadLetters,
+                        metrics,
+                        running,
+                        known::partitions,
+                        node.api(partitions, stale, () -> true)),
+                node.socket()));
         start(http);
         URI uri = URI.create("http://" + config.getString(FreshetConfig.HTTP_HOST) + ":" + http.port());
         return new Running(uri, () -> running.getAsBoolean() && search.ready(), this);

@@ -1,5 +1,6 @@
 package dev.freshet.http;
 
+import dev.freshet.cluster.NodeApi;
 import io.javalin.Javalin;
 import io.javalin.config.JavalinConfig;
 import io.javalin.config.RoutesConfig;
@@ -17,6 +18,7 @@ import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.handler.GracefulHandler;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The HTTP server.
@@ -36,12 +38,19 @@ public final class FreshetHttpServer implements AutoCloseable {
 
     private final HttpSettings settings;
     private final HttpServices services;
+    private final @Nullable ListeningSocket socket;
     private final GracefulHandler inFlight = new GracefulHandler();
     private final Javalin javalin;
 
     public FreshetHttpServer(HttpSettings settings, HttpServices services) {
+        this(settings, services, null);
+    }
+
+    /** @param socket to listen on, instead of one of its own; closed with the server */
+    public FreshetHttpServer(HttpSettings settings, HttpServices services, @Nullable ListeningSocket socket) {
         this.settings = settings;
         this.services = services;
+        this.socket = socket;
         this.javalin = Javalin.create(this::configure);
     }
 
@@ -118,6 +127,10 @@ public final class FreshetHttpServer implements AutoCloseable {
         new DeadLetterRoutes(services.deadLetters(), settings).register(routes);
         new ItemRoutes(services, waiter, settings).register(routes);
         new SearchRoutes(services, settings).register(routes);
+        NodeApi nodes = services.nodes();
+        if (nodes != null) {
+            new NodeRoutes(nodes, settings.maxBodyBytes()).register(routes);
+        }
         Problems.register(routes);
         routes.before(context -> context.attribute(START_ATTRIBUTE, System.nanoTime()));
         routes.after(context -> measure(services.metrics(), context));
@@ -144,7 +157,7 @@ public final class FreshetHttpServer implements AutoCloseable {
     }
 
     private ServerConnector connector(Server server, HttpConfiguration http) {
-        ServerConnector connector = new ServerConnector(server, new HttpConnectionFactory(http));
+        ServerConnector connector = new BoundConnector(server, socket, new HttpConnectionFactory(http));
         connector.setHost(settings.host());
         connector.setPort(settings.port());
         // How long stopping waits for connections that are kept open without a request.

@@ -3,6 +3,7 @@ package dev.freshet.http;
 import static java.util.Objects.requireNonNull;
 
 import dev.freshet.catalog.CatalogService;
+import dev.freshet.cluster.NodeApi;
 import dev.freshet.refresh.DeadLetterService;
 import dev.freshet.refresh.RowWriter;
 import dev.freshet.refresh.StaleView;
@@ -10,12 +11,14 @@ import dev.freshet.search.SearchService;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the routes call.
  *
  * @param ready whether everything that this process runs can serve; {@link SearchService#ready} is asked as well
  * @param rowPartitions partitions of the rows topic
+ * @param nodes answers the other processes of the cluster; null: there are none
  */
 public record HttpServices(
         CatalogService catalog,
@@ -25,7 +28,8 @@ public record HttpServices(
         DeadLetterService deadLetters,
         PrometheusMeterRegistry metrics,
         BooleanSupplier ready,
-        IntSupplier rowPartitions) {
+        IntSupplier rowPartitions,
+        @Nullable NodeApi nodes) {
     public HttpServices {
         requireNonNull(catalog, "catalog is null");
         requireNonNull(search, "search is null");

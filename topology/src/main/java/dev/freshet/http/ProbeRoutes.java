@@ -43,7 +43,7 @@ final class ProbeRoutes {
                 context,
                 200,
                 StaleAnswer.of(
-                        services.stale(),
+                        services.stale().now(),
                         services.catalog().current(),
                         services.rowPartitions().getAsInt(),
                         all,

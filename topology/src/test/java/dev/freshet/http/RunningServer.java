@@ -4,6 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.freshet.catalog.InMemoryCatalog;
 import dev.freshet.catalog.ManualClock;
+import dev.freshet.cluster.NodeApi;
+import dev.freshet.cluster.NodeGate;
+import dev.freshet.refresh.StaleReport;
 import dev.freshet.refresh.StaleView;
 import dev.freshet.refresh.StaleView.IndexFreshness;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
@@ -19,12 +22,14 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /** The server on a free port, over fakes, and a client to it. */
 final class RunningServer implements AutoCloseable {
     static final int MAX_BODY_BYTES = 200_000;
     static final int MAX_ROW_BYTES = 1_000;
+    static final int WAITING_NODES_MAX = 2;
     private static final ObjectMapper MAPPER = new ObjectMapper();
 
     final ManualClock clock = new ManualClock(Instant.parse("2026-11-20T12:00:00Z"));
@@ -33,10 +38,16 @@ final class RunningServer implements AutoCloseable {
     final FakeDeadLetters letters = new FakeDeadLetters();
     final FakeRowWriter rows = new FakeRowWriter();
     final List<IndexFreshness> stale = new ArrayList<>();
+    final FakePartitions partitions = new FakePartitions();
     private final FreshetHttpServer server;
     private final HttpClient client = HttpClient.newHttpClient();
 
     RunningServer() throws IOException {
+        this(new NodeGate(null, () -> true));
+    }
+
+    /** @param gate who may call the inner routes */
+    RunningServer(NodeGate gate) throws IOException {
         server = new FreshetHttpServer(
                         new HttpSettings(
                                 "127.0.0.1",
@@ -53,8 +64,13 @@ final class RunningServer implements AutoCloseable {
                                 letters,
                                 new PrometheusMeterRegistry(PrometheusConfig.DEFAULT),
                                 () -> true,
-                                () -> FakeRowWriter.PARTITIONS))
+                                () -> FakeRowWriter.PARTITIONS,
+                                new NodeApi(gate, partitions, this::staleReport, WAITING_NODES_MAX)))
                 .start();
+    }
+
+    private StaleReport staleReport() {
+        return new StaleReport(Map.of(0, List.copyOf(stale), 1, List.of()));
     }
 
     private StaleView staleView() {

@@ -55,7 +55,7 @@ final class InMemoryFreshet implements SearchService, RowWriter, StaleView, Auto
         PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         server = new FreshetHttpServer(
                         HttpSettings.defaults("127.0.0.1", 0),
-                        new HttpServices(catalog, this, this, this, letters, metrics, () -> true, () -> 1))
+                        new HttpServices(catalog, this, this, this, letters, metrics, () -> true, () -> 1, null))
                 .start();
     }
 
