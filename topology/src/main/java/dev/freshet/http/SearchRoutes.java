@@ -20,13 +20,15 @@ final class SearchRoutes {
     private final CatalogView catalog;
     private final CatalogLookup lookup;
     private final SearchService search;
+    private final SearchPlaces places;
     private final HttpSettings settings;
     private final Semaphore comparisons = new Semaphore(COMPARISONS_MAX);
 
-    SearchRoutes(HttpServices services, HttpSettings settings) {
+    SearchRoutes(HttpServices services, SearchPlaces places, HttpSettings settings) {
         this.catalog = services.catalog();
         this.lookup = new CatalogLookup(services.catalog());
         this.search = services.search();
+        this.places = places;
         this.settings = settings;
     }
 
@@ -41,7 +43,7 @@ final class SearchRoutes {
         String name = context.pathParam("name");
         IndexDefinition index = lookup.indexOrAlias(name);
         byte[] body = RequestBody.json(context, settings.maxBodyBytes());
-        Answers.json(context, 200, search(name, index, body, start));
+        Answers.json(context, 200, places.search(() -> search(name, index, body, start)));
     }
 
     /** An index may be deleted after its name was looked up: then the name, which an alias may have moved on, is looked up once more. */

@@ -25,6 +25,8 @@ import java.util.Set;
 final class RunningServer implements AutoCloseable {
     static final int MAX_BODY_BYTES = 200_000;
     static final int MAX_ROW_BYTES = 1_000;
+    static final int MAX_HEADER_BYTES = 4_096;
+    static final int MAX_SEARCHES = 2;
     private static final ObjectMapper MAPPER = new ObjectMapper();
 
     final ManualClock clock = new ManualClock(Instant.parse("2026-11-20T12:00:00Z"));
@@ -33,6 +35,7 @@ final class RunningServer implements AutoCloseable {
     final FakeDeadLetters letters = new FakeDeadLetters();
     final FakeRowWriter rows = new FakeRowWriter();
     final List<IndexFreshness> stale = new ArrayList<>();
+    volatile Readiness missing = Readiness.READY;
     private final FreshetHttpServer server;
     private final HttpClient client = HttpClient.newHttpClient();
 
@@ -44,7 +47,9 @@ final class RunningServer implements AutoCloseable {
                                 MAX_BODY_BYTES,
                                 MAX_ROW_BYTES,
                                 Duration.ofSeconds(5),
-                                Duration.ofSeconds(5)),
+                                Duration.ofSeconds(5),
+                                new HttpSettings.Limits(MAX_HEADER_BYTES, MAX_SEARCHES),
+                                true),
                         new HttpServices(
                                 catalog,
                                 search,
@@ -53,7 +58,8 @@ final class RunningServer implements AutoCloseable {
                                 letters,
                                 new PrometheusMeterRegistry(PrometheusConfig.DEFAULT),
                                 () -> true,
-                                () -> FakeRowWriter.PARTITIONS))
+                                () -> FakeRowWriter.PARTITIONS,
+                                () -> missing))
                 .start();
     }
 
