@@ -1,18 +1,25 @@
 package dev.freshet.http;
 
+import dev.freshet.http.openapi.Route;
 import io.javalin.Javalin;
 import io.javalin.compression.CompressionStrategy;
 import io.javalin.compression.Gzip;
 import io.javalin.config.JavalinConfig;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
+import io.javalin.router.Endpoint;
+import io.javalin.security.Roles;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.BindException;
 import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Server;
@@ -78,6 +85,27 @@ public final class FreshetHttpServer implements AutoCloseable {
     /** The port that it listens on. */
     public int port() {
         return javalin.port();
+    }
+
+    /** The routes that clients may call, in the order in which they are registered. */
+    List<Route> routes() {
+        return javalin.unsafe.internalRouter.allHttpHandlers().stream()
+                .map(parsed -> parsed.endpoint)
+                .filter(endpoint -> endpoint.method.isHttpMethod())
+                .flatMap(endpoint -> route(endpoint).stream())
+                .toList();
+    }
+
+    private static Optional<Route> route(Endpoint endpoint) {
+        Roles roles = endpoint.metadata(Roles.class);
+        String access = roles == null
+                ? ""
+                : roles.getRoles().stream()
+                        .map(role -> role.toString().toLowerCase(Locale.ROOT))
+                        .collect(Collectors.joining(" "));
+        return access.equals("node")
+                ? Optional.empty()
+                : Optional.of(new Route(endpoint.method.name(), endpoint.path, access));
     }
 
     @Override
@@ -159,6 +187,7 @@ public final class FreshetHttpServer implements AutoCloseable {
         new DeadLetterRoutes(services.deadLetters(), settings).register(routes);
         new ItemRoutes(services, waiter, settings).register(routes);
         new SearchRoutes(services, places, settings).register(routes);
+        new OpenApiRoutes(this::routes).register(routes);
         Problems.register(routes);
         routes.before(context -> {
             context.attribute(START_ATTRIBUTE, System.nanoTime());

@@ -70,6 +70,7 @@ final class ProbeRoutes {
         links.put("ready", "/readyz");
         links.put("alive", "/livez");
         links.put("metrics", "/metrics");
+        links.put("openapi", "/openapi.json");
         Map<String, Object> answer = new LinkedHashMap<>();
         answer.put("name", "freshet");
         answer.put("description", "Vector search that is never stale: rows from Kafka, embedded as they change.");

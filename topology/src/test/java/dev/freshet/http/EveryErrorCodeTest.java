@@ -9,6 +9,7 @@ import dev.freshet.http.RunningServer.Answer;
 import dev.freshet.schemas.error.ErrorCode;
 import dev.freshet.schemas.error.FreshetException;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.util.EnumMap;
 import java.util.EnumSet;
@@ -244,7 +245,7 @@ class EveryErrorCodeTest {
 
     /** What no client library sends. */
     private static Problem raw(RunningServer server, String request) throws IOException {
-        try (Socket socket = new Socket("127.0.0.1", server.port())) {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
             socket.setSoTimeout(30_000);
             socket.getOutputStream().write(request.getBytes(ISO_8859_1));
             socket.getOutputStream().flush();

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.freshet.catalog.InMemoryCatalog;
 import dev.freshet.catalog.ManualClock;
+import dev.freshet.http.openapi.Route;
 import dev.freshet.refresh.StaleView;
 import dev.freshet.refresh.StaleView.IndexFreshness;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
@@ -102,6 +103,10 @@ final class RunningServer implements AutoCloseable {
 
     int port() {
         return server.port();
+    }
+
+    List<Route> routes() {
+        return server.routes();
     }
 
     Answer get(String path) {
