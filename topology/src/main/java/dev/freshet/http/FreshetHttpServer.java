@@ -118,10 +118,11 @@ public final class FreshetHttpServer implements AutoCloseable {
         new JobRoutes(services.catalog(), settings).register(routes);
         new DeadLetterRoutes(services.deadLetters(), settings).register(routes);
         new ItemRoutes(services, waiter, settings).register(routes);
-        new SearchRoutes(services, settings).register(routes);
+        Searches searches = new Searches(services.catalog(), services.search());
+        new SearchRoutes(services, searches, settings).register(routes);
         // Without keys every caller is the same.
         new ProfileRoutes(services.catalog(), indexes::info, context -> "anonymous", settings).register(routes);
-        new ProfileSearchRoutes(services, settings).register(routes);
+        new ProfileSearchRoutes(services, searches, settings).register(routes);
         Problems.register(routes);
         routes.before(context -> context.attribute(START_ATTRIBUTE, System.nanoTime()));
         routes.after(context -> measure(services.metrics(), context));

@@ -8,7 +8,6 @@ import dev.freshet.search.SearchRequest;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import java.io.IOException;
-import org.jspecify.annotations.Nullable;
 
 /**
  * {@code POST /v1/vectors/profile/{id}/search}: searches that see what a reader profile is bound to, and nothing else. {@code {id}} may be {@value Profile#ACTIVE}.
@@ -21,9 +20,9 @@ final class ProfileSearchRoutes {
     private final Searches searches;
     private final HttpSettings settings;
 
-    ProfileSearchRoutes(HttpServices services, HttpSettings settings) {
+    ProfileSearchRoutes(HttpServices services, Searches searches, HttpSettings settings) {
         this.lookup = new CatalogLookup(services.catalog());
-        this.searches = new Searches(services.catalog(), services.search());
+        this.searches = searches;
         this.settings = settings;
     }
 
@@ -59,6 +58,8 @@ final class ProfileSearchRoutes {
         if (filter == null) {
             return request;
         }
+        Filter always = Filter.parse(filter);
+        Filter own = request.filter();
         return new SearchRequest(
                 request.indexId(),
                 request.text(),
@@ -69,13 +70,9 @@ final class ProfileSearchRoutes {
                 request.scoreThreshold(),
                 request.groupByRow(),
                 request.includeVector(),
-                both(new Filter(filter), request.filter()),
+                own == null ? always : always.and(own),
                 request.minPositions(),
                 request.requireComplete(),
                 request.timeout());
-    }
-
-    private static Filter both(Filter profile, @Nullable Filter own) {
-        return own == null ? profile : new Filter("{\"and\":[" + profile.json() + "," + own.json() + "]}");
     }
 }

@@ -23,10 +23,10 @@ final class SearchRoutes {
     private final HttpSettings settings;
     private final Semaphore comparisons = new Semaphore(COMPARISONS_MAX);
 
-    SearchRoutes(HttpServices services, HttpSettings settings) {
+    SearchRoutes(HttpServices services, Searches searches, HttpSettings settings) {
         this.lookup = new CatalogLookup(services.catalog());
         this.search = services.search();
-        this.searches = new Searches(services.catalog(), services.search());
+        this.searches = searches;
         this.settings = settings;
     }
 

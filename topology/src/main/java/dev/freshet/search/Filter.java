@@ -11,4 +11,14 @@ public record Filter(String json) {
     public Filter {
         requireNonNull(json, "json is null");
     }
+
+    /** Reads a filter. */
+    public static Filter parse(String json) {
+        return new Filter(json);
+    }
+
+    /** A filter that holds where both do. */
+    public Filter and(Filter other) {
+        return parse("{\"and\":[" + json + "," + other.json + "]}");
+    }
 }
