@@ -1,6 +1,9 @@
 package dev.freshet.app;
 
 import dev.freshet.app.FreshetConfig.Role;
+import dev.freshet.app.metrics.ProcessGauges;
+import dev.freshet.app.metrics.StreamsMeters;
+import dev.freshet.catalog.CatalogMeters;
 import dev.freshet.catalog.CatalogReader;
 import dev.freshet.catalog.CatalogTopology;
 import dev.freshet.catalog.IndexDefaults;
@@ -9,6 +12,7 @@ import dev.freshet.catalog.KnownTopic;
 import dev.freshet.catalog.ModelReference;
 import dev.freshet.embed.Embedder;
 import dev.freshet.embed.Embedders;
+import dev.freshet.embed.MeasuredEmbedders;
 import dev.freshet.embed.ModelInfo;
 import dev.freshet.http.FreshetHttpServer;
 import dev.freshet.http.HttpServices;
@@ -38,7 +42,10 @@ import dev.freshet.schemas.serde.ConfluentAvroSerde;
 import dev.freshet.search.KafkaUnreadRows;
 import dev.freshet.search.LocalSearchService;
 import dev.freshet.search.LocalVectorStores;
+import dev.freshet.search.MeasuredSearch;
+import dev.freshet.search.SearchService;
 import dev.freshet.search.SearchTopology;
+import dev.freshet.search.SearchableLag;
 import dev.freshet.search.StateStamp;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
@@ -85,6 +92,7 @@ public final class Freshet implements AutoCloseable {
     private final TopicNames topics;
     private final Map<String, Object> client;
     private final PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    private final StreamsMeters streamsMeters = new StreamsMeters(metrics);
 
     private Freshet(FreshetConfig config) {
         this.config = config;
@@ -145,7 +153,7 @@ public final class Freshet implements AutoCloseable {
         if (roles.contains(Role.CATALOG)) {
             Topology topology = CatalogTopology.build(
                     topics, new CatalogTopology.CatalogSerdes(commands, replies, records, progress));
-            catalogRunner = opened.add(new StreamsRunner("catalog", topology, settings.catalog()));
+            catalogRunner = opened.add(new StreamsRunner("catalog", topology, settings.catalog(), streamsMeters));
             catalogRunner.start();
         }
         CatalogReader reader = opened.add(new CatalogReader(
@@ -153,6 +161,7 @@ public final class Freshet implements AutoCloseable {
         reader.start(CATALOG_WITHIN);
         KafkaCatalogService catalog = opened.add(
                 new KafkaCatalogService(client, topics, reader, indexDefaults(embedders), commands.serializer()));
+        CatalogMeters.register(catalog, metrics);
         KnownTopic known = register(catalog, rowsTopic);
         RefreshSettings refreshSettings = new RefreshSettings(
                 topics,
@@ -165,13 +174,14 @@ public final class Freshet implements AutoCloseable {
         ConfluentAvroSerde<RowChange> changes = new ConfluentAvroSerde<>(RowChange.class, registry);
         ConfluentAvroSerde<RowImage> images = new ConfluentAvroSerde<>(RowImage.class, registry);
         StaleRegistry stale = new StaleRegistry();
+        MeasuredEmbedders measured = new MeasuredEmbedders(name -> embedder(embedders, name), metrics);
         StreamsRunner refreshRunner = roles.contains(Role.REFRESH)
                 ? refresh(
                         settings,
                         refreshSettings,
                         catalog,
                         RefreshSerdes.of(changes, images, progress),
-                        embedders,
+                        measured,
                         stale)
                 : null;
 
@@ -184,18 +194,25 @@ public final class Freshet implements AutoCloseable {
         StreamsRunner searchRunner = roles.contains(Role.SEARCH) ? search(settings, stores) : null;
         KafkaUnreadRows unread = opened.add(new KafkaUnreadRows(
                 client, topics.rows(), known.partitions(), topics.prefix() + "-refresh", Clock.systemUTC()));
-        LocalSearchService search = opened.add(new LocalSearchService(
+        LocalSearchService local = opened.add(new LocalSearchService(
                 stores,
                 catalog,
-                name -> embedder(embedders, name),
+                measured,
                 known::partitions,
                 unread,
                 () -> searchRunner == null || searchRunner.running(),
-                metrics,
                 Math.max(2, Runtime.getRuntime().availableProcessors())));
+        SearchService search = new MeasuredSearch(local, catalog, metrics);
+        SearchableLag.register(stores, catalog, unread, metrics, Clock.systemUTC());
         KafkaRowWriter rows = opened.add(new KafkaRowWriter(producerClient(), refreshSettings, changes.serializer()));
+        streamsMeters.observe(rows::metrics);
 
-        KafkaDeadLetters deadLetters = opened.add(new KafkaDeadLetters(client, refreshSettings, rows, metrics));
+        KafkaDeadLetters deadLetters = opened.add(new KafkaDeadLetters(
+                client,
+                refreshSettings,
+                rows,
+                name -> catalog.current().dataset(name).isPresent(),
+                metrics));
         deadLetters.start();
 
         StreamsRunner catalogApplication = catalogRunner;
@@ -206,7 +223,9 @@ public final class Freshet implements AutoCloseable {
                 new HttpServices(catalog, search, rows, stale, deadLetters, metrics, running, known::partitions)));
         start(http);
         URI uri = URI.create("http://" + config.getString(FreshetConfig.HTTP_HOST) + ":" + http.port());
-        return new Running(uri, () -> running.getAsBoolean() && search.ready(), this);
+        BooleanSupplier ready = () -> running.getAsBoolean() && search.ready();
+        ProcessGauges.register(metrics, ready, known::partitions);
+        return new Running(uri, ready, this);
     }
 
     /** Loads the default model beside everything else that starts, so that the first row or search does not wait for it. */
@@ -256,23 +275,23 @@ public final class Freshet implements AutoCloseable {
             RefreshSettings refreshSettings,
             KafkaCatalogService catalog,
             RefreshSerdes serdes,
-            Embedders embedders,
+            Function<String, Embedder> embedders,
             StaleRegistry stale) {
         ExecutorService chunkers =
                 executor("freshet-chunker", Executors.newFixedThreadPool(1, daemon("freshet-chunker")));
         ScheduledExecutorService retries =
                 Executors.newSingleThreadScheduledExecutor(daemon("freshet-embedding-retry"));
         executor("freshet-embedding-retry", retries);
-        RefreshMetrics refreshMetrics = new RefreshMetrics(metrics);
+        RefreshMetrics refreshMetrics = new RefreshMetrics(metrics, stale);
         EmbeddingPipeline pipeline = new EmbeddingPipeline(
-                name -> embedder(embedders, name),
+                embedders,
                 chunkers,
                 (task, delay) -> retries.schedule(task, delay.toMillis(), TimeUnit.MILLISECONDS),
                 refreshMetrics);
         BackfillPace pace = new BackfillPace(config.getInt(FreshetConfig.BACKFILL_ROWS_PER_SECOND));
         Topology topology =
                 RefreshTopology.build(refreshSettings, catalog, serdes, pipeline, stale, pace, refreshMetrics);
-        StreamsRunner runner = opened.add(new StreamsRunner("refresh", topology, settings.refresh()));
+        StreamsRunner runner = opened.add(new StreamsRunner("refresh", topology, settings.refresh(), streamsMeters));
         runner.start();
         return runner;
     }
@@ -280,7 +299,8 @@ public final class Freshet implements AutoCloseable {
     private StreamsRunner search(StreamsSettings settings, LocalVectorStores stores) {
         Path local = config.stateDirectory().resolve(topics.prefix() + "-search");
         boolean localState = Files.exists(local);
-        StreamsRunner runner = new StreamsRunner("search", SearchTopology.build(stores), settings.search());
+        StreamsRunner runner =
+                new StreamsRunner("search", SearchTopology.build(stores), settings.search(), streamsMeters);
         StateStamp stamp = new StateStamp(
                 config.stateDirectory().resolve(topics.prefix() + "-search.stamp"), runner::running, Clock.systemUTC());
         if (localState && stamp.expired(StateStamp.AGE_MAX)) {
@@ -372,6 +392,7 @@ public final class Freshet implements AutoCloseable {
     private Map<String, Object> producerClient() {
         Map<String, Object> producer = new HashMap<>(client);
         producer.put("max.request.size", FreshetConfig.MAX_RECORD_BYTES);
+        producer.put("client.id", topics.prefix() + "-rows");
         return producer;
     }
 

@@ -8,8 +8,6 @@ import dev.freshet.embed.Embedder;
 import dev.freshet.index.VectorIndexStatistics;
 import dev.freshet.schemas.error.ErrorCode;
 import dev.freshet.schemas.error.FreshetException;
-import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -58,7 +56,6 @@ public final class LocalSearchService implements SearchService, AutoCloseable {
     private final UnreadRows unreadRows;
     private final BooleanSupplier running;
     private final ExecutorService searchers;
-    private final Timer searches;
 
     /**
      * A service over the stores.
@@ -75,7 +72,6 @@ public final class LocalSearchService implements SearchService, AutoCloseable {
             IntSupplier partitions,
             UnreadRows unreadRows,
             BooleanSupplier running,
-            MeterRegistry metrics,
             int threads) {
         this.stores = requireNonNull(stores, "stores is null");
         this.catalog = requireNonNull(catalog, "catalog is null");
@@ -90,17 +86,12 @@ public final class LocalSearchService implements SearchService, AutoCloseable {
                     thread.setDaemon(true);
                     return thread;
                 });
-        this.searches = Timer.builder("freshet.search")
-                .description("Searches, the query's embedding included")
-                .publishPercentileHistogram()
-                .register(metrics);
     }
 
     @Override
     public SearchResponse search(SearchRequest request) {
-        long began = System.nanoTime();
         try {
-            long deadline = began + nanos(request.timeout());
+            long deadline = System.nanoTime() + nanos(request.timeout());
             IndexDefinition index = index(request.indexId());
             check(request, index);
             VectorQuery query =
@@ -109,8 +100,6 @@ public final class LocalSearchService implements SearchService, AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new FreshetException(ErrorCode.DEADLINE_EXCEEDED, "the search was interrupted", e);
-        } finally {
-            searches.record(System.nanoTime() - began, TimeUnit.NANOSECONDS);
         }
     }
 

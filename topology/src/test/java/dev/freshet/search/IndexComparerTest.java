@@ -46,7 +46,7 @@ class IndexComparerTest {
     private final LocalVectorStores stores =
             new LocalVectorStores(OpenStore.TOPIC, catalog, Images::deserializer, metrics, new ManualLoaders(true));
     private final LocalSearchService service = new LocalSearchService(
-            stores, catalog, this::model, () -> PARTITIONS, partition -> OptionalLong.empty(), () -> true, metrics, 2);
+            stores, catalog, this::model, () -> PARTITIONS, partition -> OptionalLong.empty(), () -> true, 2);
     private final List<OpenStore> opened = new ArrayList<>();
     private final Path directory;
 

@@ -58,7 +58,6 @@ class LocalSearchServiceTest {
             () -> PARTITIONS,
             partition -> unread.get() == 0 ? OptionalLong.empty() : OptionalLong.of(unread.get()),
             running::get,
-            metrics,
             2);
     private final List<OpenStore> opened = new ArrayList<>();
 
@@ -106,7 +105,6 @@ class LocalSearchServiceTest {
         assertThat(response.results().get(0).score()).isEqualTo(1 / 1.5);
         assertThat(response.coverage()).isEqualTo(new Coverage(3, 3));
         assertThat(response.positions()).isEqualTo(Map.of(0, -1L, 1, -1L, 2, -1L));
-        assertThat(metrics.get("freshet.search").timer().count()).isEqualTo(1);
         assertThat(metrics.get("freshet.index.vectors")
                         .tag("index", "index-1")
                         .gauge()
