@@ -18,6 +18,8 @@ public enum ErrorCode {
     INVALID_ROW(400, false),
     MISSING_KEY(400, false),
     MISSING_TEXT(400, false),
+    UNAUTHENTICATED(401, false),
+    FORBIDDEN(403, false),
     DATASET_NOT_FOUND(404, false),
     INDEX_NOT_FOUND(404, false),
     ITEM_NOT_FOUND(404, false),
