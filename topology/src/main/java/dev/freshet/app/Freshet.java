@@ -15,6 +15,7 @@ import dev.freshet.embed.Embedders;
 import dev.freshet.embed.MeasuredEmbedders;
 import dev.freshet.embed.ModelInfo;
 import dev.freshet.http.FreshetHttpServer;
+import dev.freshet.http.HttpSecurity;
 import dev.freshet.http.HttpServices;
 import dev.freshet.http.HttpSettings;
 import dev.freshet.index.VectorIndexes;
@@ -134,10 +135,12 @@ public final class Freshet implements AutoCloseable {
     }
 
     private Running run(Embedders embedders) {
+        ConfiguredSecurity security = new ConfiguredSecurity(config);
+        HttpSettings httpSettings = httpSettings(security.http());
         DistanceArithmetic.report(metrics);
         measureJvm();
-        SchemaRegistryClient registry = opened.add(
-                new HttpSchemaRegistryClient(config.registryUrls(), config.registryAuth(), Duration.ofSeconds(5)));
+        SchemaRegistryClient registry = opened.add(new HttpSchemaRegistryClient(
+                config.registryUrls(), config.registryAuth(), Duration.ofSeconds(5), security.registry()));
         KafkaTopics.RowsTopic rowsTopic = new KafkaTopics(config).ensure(client);
         ConfluentAvroSerde<CatalogCommand> commands = new ConfluentAvroSerde<>(CatalogCommand.class, registry);
         ConfluentAvroSerde<CatalogReply> replies = new ConfluentAvroSerde<>(CatalogReply.class, registry);
@@ -219,10 +222,11 @@ public final class Freshet implements AutoCloseable {
         BooleanSupplier running = () -> (catalogApplication == null || catalogApplication.running())
                 && (refreshRunner == null || refreshRunner.running());
         FreshetHttpServer http = opened.add(new FreshetHttpServer(
-                httpSettings(),
+                httpSettings,
                 new HttpServices(catalog, search, rows, stale, deadLetters, metrics, running, known::partitions)));
         start(http);
-        URI uri = URI.create("http://" + config.getString(FreshetConfig.HTTP_HOST) + ":" + http.port());
+        URI uri = URI.create(httpSettings.security().scheme() + "://" + config.getString(FreshetConfig.HTTP_HOST) + ":"
+                + http.port());
         BooleanSupplier ready = () -> running.getAsBoolean() && search.ready();
         ProcessGauges.register(metrics, ready, known::partitions);
         return new Running(uri, ready, this);
@@ -377,7 +381,7 @@ public final class Freshet implements AutoCloseable {
         }
     }
 
-    private HttpSettings httpSettings() {
+    private HttpSettings httpSettings(HttpSecurity security) {
         HttpSettings defaults = HttpSettings.defaults(
                 config.getString(FreshetConfig.HTTP_HOST), config.getInt(FreshetConfig.HTTP_PORT));
         return new HttpSettings(
@@ -386,7 +390,8 @@ public final class Freshet implements AutoCloseable {
                 config.getInt(FreshetConfig.HTTP_MAX_BODY_BYTES),
                 config.getInt(FreshetConfig.MAX_ROW_BYTES),
                 defaults.waitTimeout(),
-                defaults.searchTimeout());
+                defaults.searchTimeout(),
+                security);
     }
 
     private Map<String, Object> producerClient() {

@@ -4,19 +4,25 @@ import io.javalin.Javalin;
 import io.javalin.config.JavalinConfig;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
+import io.javalin.router.Endpoint;
+import io.javalin.security.Roles;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.BindException;
 import java.time.Duration;
+import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.SecureRequestCustomizer;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.handler.GracefulHandler;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The HTTP server.
@@ -37,12 +43,16 @@ public final class FreshetHttpServer implements AutoCloseable {
     private final HttpSettings settings;
     private final HttpServices services;
     private final GracefulHandler inFlight = new GracefulHandler();
+    private final @Nullable Certificates certificates;
     private final Javalin javalin;
 
     public FreshetHttpServer(HttpSettings settings, HttpServices services) {
         this.settings = settings;
         this.services = services;
+        ServerTls tls = settings.security().tls();
+        this.certificates = tls == null ? null : new Certificates(tls);
         this.javalin = Javalin.create(this::configure);
+        endpoints().forEach(FreshetHttpServer::requireAccess);
     }
 
     /** Starts to listen. Throws with one line that says what to do if the port cannot be had. */
@@ -55,7 +65,23 @@ public final class FreshetHttpServer implements AutoCloseable {
             bind.initCause(e);
             throw bind;
         }
+        if (certificates != null) {
+            certificates.start();
+        }
         return this;
+    }
+
+    /** Every route, as it was registered. */
+    List<Endpoint> endpoints() {
+        return javalin.unsafe.internalRouter.allHttpHandlers().stream()
+                .map(parsed -> parsed.endpoint)
+                .filter(endpoint -> endpoint.method.isHttpMethod())
+                .toList();
+    }
+
+    private static void requireAccess(Endpoint endpoint) {
+        Roles roles = endpoint.metadata(Roles.class);
+        AccessCheck.of(roles == null ? Set.of() : roles.getRoles());
     }
 
     /** The port that it listens on. */
@@ -65,6 +91,9 @@ public final class FreshetHttpServer implements AutoCloseable {
 
     @Override
     public void close() {
+        if (certificates != null) {
+            certificates.close();
+        }
         drain();
         javalin.stop();
     }
@@ -125,6 +154,8 @@ public final class FreshetHttpServer implements AutoCloseable {
         new ProfileSearchRoutes(services, searches, settings).register(routes);
         Problems.register(routes);
         routes.before(context -> context.attribute(START_ATTRIBUTE, System.nanoTime()));
+        routes.before(SecurityHeaders::add);
+        routes.beforeMatched(new AccessCheck(settings.security().keys()));
         routes.after(context -> measure(services.metrics(), context));
     }
 
@@ -149,7 +180,9 @@ public final class FreshetHttpServer implements AutoCloseable {
     }
 
     private ServerConnector connector(Server server, HttpConfiguration http) {
-        ServerConnector connector = new ServerConnector(server, new HttpConnectionFactory(http));
+        ServerConnector connector = certificates == null
+                ? new ServerConnector(server, new HttpConnectionFactory(http))
+                : new ServerConnector(server, certificates.factory(), new HttpConnectionFactory(secure(http)));
         connector.setHost(settings.host());
         connector.setPort(settings.port());
         // How long stopping waits for connections that are kept open without a request.
@@ -161,6 +194,13 @@ public final class FreshetHttpServer implements AutoCloseable {
             throw new UncheckedIOException(e);
         }
         return connector;
+    }
+
+    /** Tells requests of the certificate that their caller showed. Which name the caller asked for is the caller's business to check. */
+    private static HttpConfiguration secure(HttpConfiguration http) {
+        HttpConfiguration secure = new HttpConfiguration(http);
+        secure.addCustomizer(new SecureRequestCustomizer(false));
+        return secure;
     }
 
     private static QueuedThreadPool threads() {

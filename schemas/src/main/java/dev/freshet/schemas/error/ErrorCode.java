@@ -19,6 +19,8 @@ public enum ErrorCode {
     MISSING_KEY(400, false),
     MISSING_TEXT(400, false),
     PROFILE_SCOPE(403, false),
+    UNAUTHENTICATED(401, false),
+    FORBIDDEN(403, false),
     DATASET_NOT_FOUND(404, false),
     INDEX_NOT_FOUND(404, false),
     ITEM_NOT_FOUND(404, false),
