@@ -18,6 +18,7 @@ import dev.freshet.http.FreshetHttpServer;
 import dev.freshet.http.HttpSecurity;
 import dev.freshet.http.HttpServices;
 import dev.freshet.http.HttpSettings;
+import dev.freshet.http.Readiness;
 import dev.freshet.index.VectorIndexes;
 import dev.freshet.refresh.BackfillPace;
 import dev.freshet.refresh.EmbeddingPipeline;
@@ -41,6 +42,7 @@ import dev.freshet.schemas.registry.HttpSchemaRegistryClient;
 import dev.freshet.schemas.registry.SchemaRegistryClient;
 import dev.freshet.schemas.serde.ConfluentAvroSerde;
 import dev.freshet.search.KafkaUnreadRows;
+import dev.freshet.search.LoadState;
 import dev.freshet.search.LocalSearchService;
 import dev.freshet.search.LocalVectorStores;
 import dev.freshet.search.MeasuredSearch;
@@ -62,6 +64,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -74,7 +77,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.apache.kafka.streams.Topology;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -223,13 +228,37 @@ public final class Freshet implements AutoCloseable {
                 && (refreshRunner == null || refreshRunner.running());
         FreshetHttpServer http = opened.add(new FreshetHttpServer(
                 httpSettings,
-                new HttpServices(catalog, search, rows, stale, deadLetters, metrics, running, known::partitions)));
+                new HttpServices(
+                        catalog,
+                        search,
+                        rows,
+                        stale,
+                        deadLetters,
+                        metrics,
+                        running,
+                        known::partitions,
+                        () -> readiness(catalogApplication, refreshRunner, searchRunner, stores))));
         start(http);
         URI uri = URI.create(httpSettings.security().scheme() + "://" + config.getString(FreshetConfig.HTTP_HOST) + ":"
                 + http.port());
         BooleanSupplier ready = () -> running.getAsBoolean() && search.ready();
         ProcessGauges.register(metrics, ready, known::partitions);
         return new Running(uri, ready, this);
+    }
+
+    private static Readiness readiness(
+            @Nullable StreamsRunner catalog,
+            @Nullable StreamsRunner refresh,
+            @Nullable StreamsRunner search,
+            LocalVectorStores stores) {
+        List<String> starting = Stream.of(catalog, refresh, search)
+                .filter(runner -> runner != null && !runner.running())
+                .map(StreamsRunner::name)
+                .toList();
+        LoadState load = stores.loadState();
+        // Once the search application runs, everything assigned is restored, and what does not answer stands by.
+        boolean restored = search == null || search.running();
+        return new Readiness(starting, restored ? List.of() : load.restoring(), load.loadingGraphs());
     }
 
     /** Loads the default model beside everything else that starts, so that the first row or search does not wait for it. */
@@ -391,6 +420,10 @@ public final class Freshet implements AutoCloseable {
                 config.getInt(FreshetConfig.MAX_ROW_BYTES),
                 defaults.waitTimeout(),
                 defaults.searchTimeout(),
+                new HttpSettings.Limits(
+                        config.getInt(FreshetConfig.HTTP_MAX_HEADER_BYTES),
+                        config.getInt(FreshetConfig.HTTP_MAX_CONCURRENT_SEARCHES)),
+                config.getBoolean(FreshetConfig.HTTP_ACCESS_LOG),
                 security);
     }
 

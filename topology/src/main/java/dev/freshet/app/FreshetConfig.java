@@ -5,6 +5,7 @@ import static org.apache.kafka.common.config.ConfigDef.Importance.LOW;
 import static org.apache.kafka.common.config.ConfigDef.Importance.MEDIUM;
 
 import dev.freshet.embed.Embedders;
+import dev.freshet.http.HttpSettings;
 import dev.freshet.http.access.ApiKeys;
 import dev.freshet.refresh.RefreshSettings;
 import dev.freshet.schemas.key.TopicNames;
@@ -60,6 +61,9 @@ public final class FreshetConfig extends AbstractConfig {
     public static final String HTTP_TLS_CLIENT_AUTH = "http.tls.client.auth";
     public static final String HTTP_INSECURE_BIND = "http.insecure.public.bind";
     public static final String HTTP_MAX_BODY_BYTES = "http.max.body.bytes";
+    public static final String HTTP_MAX_HEADER_BYTES = "http.max.header.bytes";
+    public static final String HTTP_MAX_CONCURRENT_SEARCHES = "http.max.concurrent.searches";
+    public static final String HTTP_ACCESS_LOG = "http.access.log";
     public static final String MAX_ROW_BYTES = "max.row.bytes";
     public static final String UNKNOWN_DATASET_PATIENCE_MS = "unknown.dataset.patience.ms";
     public static final String DEFAULT_MODEL = "default.model";
@@ -233,7 +237,27 @@ public final class FreshetConfig extends AbstractConfig {
                     64 * 1024 * 1024,
                     Range.between(1024, 1024 * 1024 * 1024),
                     LOW,
-                    "Longest request body, in bytes.")
+                    "Longest request body, in bytes; of one that comes packed, what it unpacks to.")
+            .define(
+                    HTTP_MAX_HEADER_BYTES,
+                    ConfigDef.Type.INT,
+                    HttpSettings.Limits.DEFAULTS.headerBytes(),
+                    Range.between(HttpSettings.Limits.HEADER_BYTES_MIN, HttpSettings.Limits.HEADER_BYTES_MAX),
+                    LOW,
+                    "Longest request line with headers, in bytes.")
+            .define(
+                    HTTP_MAX_CONCURRENT_SEARCHES,
+                    ConfigDef.Type.INT,
+                    HttpSettings.Limits.DEFAULTS.searches(),
+                    Range.between(1, HttpSettings.Limits.SEARCHES_MAX),
+                    LOW,
+                    "Searches that run at once in this process. As many more wait for up to a second; what comes beyond is answered with 429.")
+            .define(
+                    HTTP_ACCESS_LOG,
+                    ConfigDef.Type.BOOLEAN,
+                    true,
+                    LOW,
+                    "Whether each request is logged with a line (logger freshet.access). Where everything is embedded (up, demo), false unless it is set.")
             .define(
                     MAX_ROW_BYTES,
                     ConfigDef.Type.INT,

@@ -38,6 +38,10 @@ final class StreamsRunner implements AutoCloseable {
         streams.setUncaughtExceptionHandler(this::failed);
     }
 
+    String name() {
+        return name;
+    }
+
     void start() {
         streams.start();
     }

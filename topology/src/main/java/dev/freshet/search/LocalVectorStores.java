@@ -210,6 +210,23 @@ public final class LocalVectorStores implements AutoCloseable {
         return answering.get(partition);
     }
 
+    /** How far the partitions held here are from answering. Cheap. */
+    public LoadState loadState() {
+        Catalog newest = catalog.current();
+        List<Integer> restoring = known.stream()
+                .filter(store -> !store.answers())
+                .map(VectorStore::partition)
+                .filter(partition -> partition >= 0)
+                .distinct()
+                .sorted()
+                .toList();
+        int loadingGraphs = answering.values().stream()
+                .filter(VectorStore::answers)
+                .mapToInt(store -> store.loading(newest))
+                .sum();
+        return new LoadState(restoring, loadingGraphs);
+    }
+
     private synchronized void catalogChanged(Catalog changed) {
         Catalog newest = catalog.current().version() > changed.version() ? catalog.current() : changed;
         known.forEach(store -> store.reconcile(newest));

@@ -26,6 +26,8 @@ import java.util.Set;
 final class RunningServer implements AutoCloseable {
     static final int MAX_BODY_BYTES = 200_000;
     static final int MAX_ROW_BYTES = 1_000;
+    static final int MAX_HEADER_BYTES = 4_096;
+    static final int MAX_SEARCHES = 2;
     private static final ObjectMapper MAPPER = new ObjectMapper();
 
     final ManualClock clock = new ManualClock(Instant.parse("2026-11-20T12:00:00Z"));
@@ -34,6 +36,7 @@ final class RunningServer implements AutoCloseable {
     final FakeDeadLetters letters = new FakeDeadLetters();
     final FakeRowWriter rows = new FakeRowWriter();
     final List<IndexFreshness> stale = new ArrayList<>();
+    volatile Readiness missing = Readiness.READY;
     private final FreshetHttpServer server;
     private final String scheme;
     private final HttpClient client = HttpClient.newHttpClient();
@@ -52,6 +55,8 @@ final class RunningServer implements AutoCloseable {
                                 MAX_ROW_BYTES,
                                 Duration.ofSeconds(5),
                                 Duration.ofSeconds(5),
+                                new HttpSettings.Limits(MAX_HEADER_BYTES, MAX_SEARCHES),
+                                true,
                                 security),
                         new HttpServices(
                                 catalog,
@@ -61,7 +66,8 @@ final class RunningServer implements AutoCloseable {
                                 letters,
                                 new PrometheusMeterRegistry(PrometheusConfig.DEFAULT),
                                 () -> true,
-                                () -> FakeRowWriter.PARTITIONS))
+                                () -> FakeRowWriter.PARTITIONS,
+                                () -> missing))
                 .start();
     }
 
