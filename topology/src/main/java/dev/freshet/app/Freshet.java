@@ -38,6 +38,7 @@ import dev.freshet.schemas.serde.ConfluentAvroSerde;
 import dev.freshet.search.KafkaUnreadRows;
 import dev.freshet.search.LocalSearchService;
 import dev.freshet.search.LocalVectorStores;
+import dev.freshet.search.SearchService;
 import dev.freshet.search.SearchTopology;
 import dev.freshet.search.StateStamp;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -92,8 +93,13 @@ public final class Freshet implements AutoCloseable {
         this.client = config.kafkaClient();
     }
 
-    /** A process that serves. */
-    public record Running(URI uri, BooleanSupplier ready, Freshet process) implements AutoCloseable {
+    /**
+     * A process that serves.
+     *
+     * @param search what HTTP searches with, for callers in this process
+     */
+    public record Running(URI uri, BooleanSupplier ready, SearchService search, Freshet process)
+            implements AutoCloseable {
         @Override
         public void close() {
             process.close();
@@ -206,7 +212,7 @@ public final class Freshet implements AutoCloseable {
                 new HttpServices(catalog, search, rows, stale, deadLetters, metrics, running, known::partitions)));
         start(http);
         URI uri = URI.create("http://" + config.getString(FreshetConfig.HTTP_HOST) + ":" + http.port());
-        return new Running(uri, () -> running.getAsBoolean() && search.ready(), this);
+        return new Running(uri, () -> running.getAsBoolean() && search.ready(), search, this);
     }
 
     /** Loads the default model beside everything else that starts, so that the first row or search does not wait for it. */
