@@ -106,8 +106,13 @@ public final class Freshet implements AutoCloseable {
         this.client = config.kafkaClient();
     }
 
-    /** A process that serves. */
-    public record Running(URI uri, BooleanSupplier ready, Freshet process) implements AutoCloseable {
+    /**
+     * A process that serves.
+     *
+     * @param search what HTTP searches with, for callers in this process
+     */
+    public record Running(URI uri, BooleanSupplier ready, SearchService search, Freshet process)
+            implements AutoCloseable {
         @Override
         public void close() {
             process.close();
@@ -243,7 +248,7 @@ public final class Freshet implements AutoCloseable {
                 + http.port());
         BooleanSupplier ready = () -> running.getAsBoolean() && search.ready();
         ProcessGauges.register(metrics, ready, known::partitions);
-        return new Running(uri, ready, this);
+        return new Running(uri, ready, search, this);
     }
 
     private static Readiness readiness(
