@@ -15,6 +15,7 @@ public enum ErrorCode {
     INVALID_VECTOR(400, false),
     INVALID_NAME(400, false),
     INVALID_SCHEDULE(400, false),
+    INVALID_FILTER(400, false),
     INVALID_ROW(400, false),
     MISSING_KEY(400, false),
     MISSING_TEXT(400, false),
