@@ -2,6 +2,7 @@ package dev.freshet.search;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
@@ -78,7 +79,9 @@ final class MetadataFields {
                 fields.readObject(parser, "");
             }
         } catch (IOException e) {
-            log.error("a row's metadata cannot be filtered by, they are no JSON: {}", e.getMessage());
+            log.error(
+                    "a row's metadata cannot be filtered by, they are no JSON: {}",
+                    e instanceof JacksonException problem ? problem.getOriginalMessage() : e.getMessage());
             return NONE;
         }
         return fields.bytes();
