@@ -35,11 +35,15 @@ import dev.freshet.schemas.key.TopicNames;
 import dev.freshet.schemas.registry.HttpSchemaRegistryClient;
 import dev.freshet.schemas.registry.SchemaRegistryClient;
 import dev.freshet.schemas.serde.ConfluentAvroSerde;
+import dev.freshet.search.Cluster;
+import dev.freshet.search.GatheringSearchService;
+import dev.freshet.search.KafkaLogTail;
 import dev.freshet.search.KafkaUnreadRows;
-import dev.freshet.search.LocalSearchService;
 import dev.freshet.search.LocalVectorStores;
 import dev.freshet.search.SearchTopology;
+import dev.freshet.search.StandbyProgress;
 import dev.freshet.search.StateStamp;
+import dev.freshet.search.StorePartitions;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
@@ -184,15 +188,17 @@ public final class Freshet implements AutoCloseable {
         StreamsRunner searchRunner = roles.contains(Role.SEARCH) ? search(settings, stores) : null;
         KafkaUnreadRows unread = opened.add(new KafkaUnreadRows(
                 client, topics.rows(), known.partitions(), topics.prefix() + "-refresh", Clock.systemUTC()));
-        LocalSearchService search = opened.add(new LocalSearchService(
-                stores,
+        StorePartitions partitions = new StorePartitions(
+                stores, catalog, Math.max(2, Runtime.getRuntime().availableProcessors()));
+        GatheringSearchService search = opened.add(new GatheringSearchService(
+                partitions,
+                Cluster.alone(),
                 catalog,
                 name -> embedder(embedders, name),
                 known::partitions,
                 unread,
                 () -> searchRunner == null || searchRunner.running(),
-                metrics,
-                Math.max(2, Runtime.getRuntime().availableProcessors())));
+                metrics));
         KafkaRowWriter rows = opened.add(new KafkaRowWriter(producerClient(), refreshSettings, changes.serializer()));
 
         KafkaDeadLetters deadLetters = opened.add(new KafkaDeadLetters(client, refreshSettings, rows, metrics));
@@ -291,6 +297,9 @@ public final class Freshet implements AutoCloseable {
                     topics.vectors());
             runner.streams().cleanUp();
         }
+        StandbyProgress standbys = new StandbyProgress(stores, new KafkaLogTail(client, topics.vectors()));
+        runner.streams().setStandbyUpdateListener(standbys);
+        opened.add(standbys);
         opened.add(runner);
         opened.add(stamp);
         runner.onRunning(stamp::start);
