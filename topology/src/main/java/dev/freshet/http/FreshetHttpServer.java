@@ -112,12 +112,17 @@ public final class FreshetHttpServer implements AutoCloseable {
         new ProbeRoutes(services).register(routes);
         new DatasetRoutes(services, settings).register(routes);
         new IngestRoutes(services.catalog(), services.rows(), waiter, settings).register(routes);
-        new IndexRoutes(services, settings).register(routes);
+        IndexRoutes indexes = new IndexRoutes(services, settings);
+        indexes.register(routes);
         new AliasRoutes(services.catalog(), settings).register(routes);
         new JobRoutes(services.catalog(), settings).register(routes);
         new DeadLetterRoutes(services.deadLetters(), settings).register(routes);
         new ItemRoutes(services, waiter, settings).register(routes);
-        new SearchRoutes(services, settings).register(routes);
+        Searches searches = new Searches(services.catalog(), services.search());
+        new SearchRoutes(services, searches, settings).register(routes);
+        // Without keys every caller is the same.
+        new ProfileRoutes(services.catalog(), indexes::info, context -> "anonymous", settings).register(routes);
+        new ProfileSearchRoutes(services, searches, settings).register(routes);
         Problems.register(routes);
         routes.before(context -> context.attribute(START_ATTRIBUTE, System.nanoTime()));
         routes.after(context -> measure(services.metrics(), context));
