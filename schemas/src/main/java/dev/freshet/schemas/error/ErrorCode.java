@@ -15,6 +15,7 @@ public enum ErrorCode {
     INVALID_VECTOR(400, false),
     INVALID_NAME(400, false),
     INVALID_SCHEDULE(400, false),
+    INVALID_FILTER(400, false),
     INVALID_ROW(400, false),
     MISSING_KEY(400, false),
     MISSING_TEXT(400, false),
@@ -69,6 +70,7 @@ public enum ErrorCode {
     REGISTRY_UNAVAILABLE(503, true),
     EMBEDDER_UNAVAILABLE(503, true),
     NOT_READY(503, true),
+    INCOMPLETE(503, true),
     DEADLINE_EXCEEDED(504, true);
 
     private final int status;

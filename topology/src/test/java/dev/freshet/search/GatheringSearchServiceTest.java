@@ -35,7 +35,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class LocalSearchServiceTest {
+class GatheringSearchServiceTest {
     private static final int PARTITIONS = 3;
     private static final long INDEX = 1;
     private static final long TEXTS = 2;
@@ -51,17 +51,18 @@ class LocalSearchServiceTest {
             .add(TestCatalog.index(TEXTS, 2, Distance.COSINE, new ModelReference("fake", "1", 2, 100, "print")));
     private final LocalVectorStores stores =
             new LocalVectorStores(OpenStore.TOPIC, catalog, Images::deserializer, metrics, new ManualLoaders(true));
-    private final LocalSearchService service = new LocalSearchService(
-            stores,
+    private final GatheringSearchService service = new GatheringSearchService(
+            new StorePartitions(stores, catalog, 2),
+            Cluster.alone(),
             catalog,
             name -> embedder,
             () -> PARTITIONS,
             partition -> unread.get() == 0 ? OptionalLong.empty() : OptionalLong.of(unread.get()),
             running::get,
-            2);
+            metrics);
     private final List<OpenStore> opened = new ArrayList<>();
 
-    LocalSearchServiceTest(@TempDir Path directory) {
+    GatheringSearchServiceTest(@TempDir Path directory) {
         this.directory = directory;
     }
 
