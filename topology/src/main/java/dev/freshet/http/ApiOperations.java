@@ -9,15 +9,16 @@ import java.util.stream.Stream;
 final class ApiOperations {
     static final String DESCRIPTION = """
             Vector search that is never stale. Unknown fields and unknown query parameters are refused, never ignored. Errors are problems (RFC 9457) \
-            with a stable `code`. Bodies may be sent with `Content-Encoding: gzip`; answers are packed for those who accept it. `x-access` names the role that a \
-            route asks for.""";
+            with a stable `code`. Bodies may be sent with `Content-Encoding: gzip`; answers are packed for those who accept it. `x-access` names the role that a key \
+            needs, where keys are asked for.""";
 
     /** What the parameters in paths are. */
     static final Map<String, String> PATH_PARAMETERS = Map.of(
             "name", "An index or, where it is only read, an alias; under /v1/catalog/datasets, a dataset.",
             "dataset", "A dataset.",
             "alias", "An alias.",
-            "id", "The id of a job, an item or a dead letter.",
+            "id",
+                    "The id of a job, an item, a dead letter or a reader profile (where one is used, 'active' is the active one).",
             "key", "A row key: the values of the id columns, joined with ':'.");
 
     private ApiOperations() {}
@@ -27,6 +28,7 @@ final class ApiOperations {
                         DatasetOperations.all(),
                         IndexOperations.all(),
                         SearchOperations.all(),
+                        ProfileOperations.all(),
                         JobOperations.all(),
                         StateOperations.all())
                 .flatMap(List::stream)

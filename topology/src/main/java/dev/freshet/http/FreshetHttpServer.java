@@ -1,5 +1,6 @@
 package dev.freshet.http;
 
+import dev.freshet.http.access.Principal;
 import dev.freshet.http.openapi.Route;
 import io.javalin.Javalin;
 import io.javalin.compression.CompressionStrategy;
@@ -18,10 +19,12 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.SecureRequestCustomizer;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.handler.GracefulHandler;
@@ -58,6 +61,7 @@ public final class FreshetHttpServer implements AutoCloseable {
     private final HttpSettings settings;
     private final HttpServices services;
     private final GracefulHandler inFlight = new GracefulHandler();
+    private final @Nullable Certificates certificates;
     private final RequestIds requestIds = new RequestIds();
     private volatile boolean stopping;
     private @Nullable ServerConnector connector;
@@ -66,7 +70,10 @@ public final class FreshetHttpServer implements AutoCloseable {
     public FreshetHttpServer(HttpSettings settings, HttpServices services) {
         this.settings = settings;
         this.services = services;
+        ServerTls tls = settings.security().tls();
+        this.certificates = tls == null ? null : new Certificates(tls);
         this.javalin = Javalin.create(this::configure);
+        endpoints().forEach(FreshetHttpServer::requireAccess);
     }
 
     /** Starts to listen. Throws with one line that says what to do if the port cannot be had. */
@@ -79,7 +86,23 @@ public final class FreshetHttpServer implements AutoCloseable {
             bind.initCause(e);
             throw bind;
         }
+        if (certificates != null) {
+            certificates.start();
+        }
         return this;
+    }
+
+    /** Every route, as it was registered. */
+    List<Endpoint> endpoints() {
+        return javalin.unsafe.internalRouter.allHttpHandlers().stream()
+                .map(parsed -> parsed.endpoint)
+                .filter(endpoint -> endpoint.method.isHttpMethod())
+                .toList();
+    }
+
+    private static void requireAccess(Endpoint endpoint) {
+        Roles roles = endpoint.metadata(Roles.class);
+        AccessCheck.of(roles == null ? Set.of() : roles.getRoles());
     }
 
     /** The port that it listens on. */
@@ -89,9 +112,7 @@ public final class FreshetHttpServer implements AutoCloseable {
 
     /** The routes that clients may call, in the order in which they are registered. */
     List<Route> routes() {
-        return javalin.unsafe.internalRouter.allHttpHandlers().stream()
-                .map(parsed -> parsed.endpoint)
-                .filter(endpoint -> endpoint.method.isHttpMethod())
+        return endpoints().stream()
                 .flatMap(endpoint -> route(endpoint).stream())
                 .toList();
     }
@@ -110,6 +131,9 @@ public final class FreshetHttpServer implements AutoCloseable {
 
     @Override
     public void close() {
+        if (certificates != null) {
+            certificates.close();
+        }
         stopping = true;
         requestIds.askToLeave();
         if (connector != null) {
@@ -181,12 +205,21 @@ public final class FreshetHttpServer implements AutoCloseable {
         new ProbeRoutes(services, () -> stopping).register(routes);
         new DatasetRoutes(services, settings).register(routes);
         new IngestRoutes(services.catalog(), services.rows(), waiter, settings).register(routes);
-        new IndexRoutes(services, settings).register(routes);
+        IndexRoutes indexes = new IndexRoutes(services, settings);
+        indexes.register(routes);
         new AliasRoutes(services.catalog(), settings).register(routes);
         new JobRoutes(services.catalog(), settings).register(routes);
         new DeadLetterRoutes(services.deadLetters(), settings).register(routes);
         new ItemRoutes(services, waiter, settings).register(routes);
-        new SearchRoutes(services, places, settings).register(routes);
+        Searches searches = new Searches(services.catalog(), services.search());
+        new SearchRoutes(services, searches, places, settings).register(routes);
+        new ProfileRoutes(
+                        services.catalog(),
+                        indexes::info,
+                        context -> Principal.of(context).name(),
+                        settings)
+                .register(routes);
+        new ProfileSearchRoutes(services, searches, places, settings).register(routes);
         new OpenApiRoutes(this::routes).register(routes);
         Problems.register(routes);
         routes.before(context -> {
@@ -194,6 +227,8 @@ public final class FreshetHttpServer implements AutoCloseable {
             // Answers may come packed or not.
             context.header("Vary", "Accept-Encoding");
         });
+        routes.before(SecurityHeaders::add);
+        routes.beforeMatched(new AccessCheck(settings.security().keys()));
         routes.after(context -> measure(services.metrics(), context));
     }
 
@@ -218,7 +253,9 @@ public final class FreshetHttpServer implements AutoCloseable {
     }
 
     private ServerConnector connector(Server server, HttpConfiguration http) {
-        ServerConnector opened = new ServerConnector(server, new HttpConnectionFactory(http));
+        ServerConnector opened = certificates == null
+                ? new ServerConnector(server, new HttpConnectionFactory(http))
+                : new ServerConnector(server, certificates.factory(), new HttpConnectionFactory(secure(http)));
         opened.setHost(settings.host());
         opened.setPort(settings.port());
         // How long stopping waits for connections that are kept open without a request.
@@ -231,6 +268,13 @@ public final class FreshetHttpServer implements AutoCloseable {
         }
         connector = opened;
         return opened;
+    }
+
+    /** Tells requests of the certificate that their caller showed. Which name the caller asked for is the caller's business to check. */
+    private static HttpConfiguration secure(HttpConfiguration http) {
+        HttpConfiguration secure = new HttpConfiguration(http);
+        secure.addCustomizer(new SecureRequestCustomizer(false));
+        return secure;
     }
 
     private static QueuedThreadPool threads(HttpSettings.Limits limits) {

@@ -15,6 +15,7 @@ import java.time.Duration;
  * @param searchTimeout how long a search may take, unless the request says otherwise
  * @param limits of one request's head, and of what runs at once
  * @param accessLog whether each request is logged
+ * @param security whom it listens to
  */
 public record HttpSettings(
         String host,
@@ -24,7 +25,8 @@ public record HttpSettings(
         Duration waitTimeout,
         Duration searchTimeout,
         Limits limits,
-        boolean accessLog) {
+        boolean accessLog,
+        HttpSecurity security) {
     public static final String MAX_ROW_BYTES_SETTING = "max.row.bytes";
 
     /** The port unless another is asked for. */
@@ -60,6 +62,7 @@ public record HttpSettings(
         requireNonNull(waitTimeout, "waitTimeout is null");
         requireNonNull(searchTimeout, "searchTimeout is null");
         requireNonNull(limits, "limits is null");
+        requireNonNull(security, "security is null");
         if (port < 0 || port > 65_535) {
             throw new IllegalArgumentException("port is " + port + ", must be 0 to 65535");
         }
@@ -71,9 +74,17 @@ public record HttpSettings(
         }
     }
 
-    /** Bodies up to 64 MiB, rows up to 1 MiB of text, 30 s for waiting writes, 10 s for searches, no access log. */
+    /** Bodies up to 64 MiB, rows up to 1 MiB of text, 30 s for waiting writes, 10 s for searches, no access log; asks nobody for a key. */
     public static HttpSettings defaults(String host, int port) {
         return new HttpSettings(
-                host, port, 64L << 20, 1 << 20, Duration.ofSeconds(30), Duration.ofSeconds(10), Limits.DEFAULTS, false);
+                host,
+                port,
+                64L << 20,
+                1 << 20,
+                Duration.ofSeconds(30),
+                Duration.ofSeconds(10),
+                Limits.DEFAULTS,
+                false,
+                HttpSecurity.none());
     }
 }

@@ -63,6 +63,7 @@ final class ProbeRoutes {
         links.put("indexes", "/v1/vectors/index");
         links.put("search", "/v1/vectors/index/{name}/search");
         links.put("aliases", "/v1/vectors/aliases");
+        links.put("profiles", "/v1/catalog/profiles");
         links.put("refresh", "/v1/vectors/refresh/{dataset}");
         links.put("jobs", "/v1/vectors/jobs");
         links.put("stale", "/v1/vectors/stale");

@@ -22,8 +22,6 @@ final class SearchOperations {
     private static final String SEARCH_TAG = "Search";
     private static final String ITEMS_TAG = "Own vectors and items";
     private static final String INDEX = "/v1/vectors/index/{name}";
-    private static final int K_MAX = 1_000;
-    private static final int EF_MAX = 10_000;
 
     private SearchOperations() {}
 
@@ -32,8 +30,14 @@ final class SearchOperations {
     }
 
     private static Operation search() {
-        return Operation.of("POST", INDEX + "/search", "search", SEARCH_TAG, "Finds the nearest chunks, or rows.")
-                .body(searchBody(), "{\"text\": \"servers overheating\", \"k\": 5}")
+        return searched(
+                Operation.of("POST", INDEX + "/search", "search", SEARCH_TAG, "Finds the nearest chunks, or rows.")
+                        .body(searchBody(), "{\"text\": \"servers overheating\", \"k\": 5}"));
+    }
+
+    /** With what a search answers. */
+    static Operation searched(Operation operation) {
+        return operation
                 .answers(200, "What was found, by ascending distance.", SearchAnswer.class)
                 .fails(
                         ErrorCode.INDEX_NOT_FOUND,
@@ -44,6 +48,7 @@ final class SearchOperations {
                         ErrorCode.EMBEDDER_UNAVAILABLE,
                         ErrorCode.TOO_MANY_REQUESTS,
                         ErrorCode.NOT_READY,
+                        ErrorCode.INCOMPLETE,
                         ErrorCode.DEADLINE_EXCEEDED);
     }
 
@@ -52,8 +57,11 @@ final class SearchOperations {
         ObjectNode body = object();
         optional(body, "text", string("Embedded by the index's own model."));
         optional(body, "vector", vector("As many components as the index has dimensions."));
-        optional(body, "k", integer("Results.", 1, K_MAX).put("default", 10));
-        optional(body, "ef", integer("Candidates to look at in the graph, at least k; not with 'exact'.", 1, EF_MAX));
+        optional(body, "k", integer("Results.", 1, SearchBody.MAX_K).put("default", 10));
+        optional(
+                body,
+                "ef",
+                integer("Candidates to look at in the graph, at least k; not with 'exact'.", 1, SearchBody.MAX_EF));
         optional(body, "exact", flag("Compare with every vector instead of walking the graph.", false));
         optional(body, "score_threshold", number("Leave out results with a lower score."));
         optional(body, "group_by_row", flag("At most one result per row, its best chunk.", false));
@@ -67,8 +75,8 @@ final class SearchOperations {
         required(body, "with", string("The other index, or an alias."));
         optional(body, "queries", array("Texts to search for, 1 to 1000.", string("A text.")));
         optional(body, "sample", integer("How many queries to draw from the rows instead.", 1, 1_000));
-        optional(body, "k", integer("Rows per query.", 1, K_MAX).put("default", 10));
-        optional(body, "ef", integer("Candidates to look at in each graph.", 1, EF_MAX));
+        optional(body, "k", integer("Rows per query.", 1, SearchBody.MAX_K).put("default", 10));
+        optional(body, "ef", integer("Candidates to look at in each graph.", 1, SearchBody.MAX_EF));
         optional(body, "seed", integer("Of the drawing.", 0, Integer.MAX_VALUE));
         optional(body, "timeout_ms", integer("How long it may take.", 1, Waiting.MAX_TIMEOUT_MS));
         return Operation.of("POST", INDEX + "/compare", "compare", SEARCH_TAG, "Asks two indexes the same queries.")

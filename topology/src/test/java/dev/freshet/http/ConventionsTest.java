@@ -114,7 +114,7 @@ class ConventionsTest {
         List<String> lines = accessLines();
         assertThat(lines).hasSize(3).noneMatch(line -> line.contains("hush"));
         assertThat(lines.get(0))
-                .matches("remote=127\\.0\\.0\\.1 principal=- method=GET path=/v1/vectors/stale status=400"
+                .matches("remote=127\\.0\\.0\\.1 principal=anonymous method=GET path=/v1/vectors/stale status=400"
                         + " bytes=[1-9][0-9]* ms=[0-9.]+ request_id=first");
         assertThat(lines.get(1)).contains("path=/livez status=200 bytes=18 ").endsWith(" request_id=second");
         assertThat(lines.get(2)).contains(" status=400 ");

@@ -162,9 +162,12 @@ class OpenApiTest {
                 Answer answer = send(operation, path(operation, ""), "application/json", "{\"surprise\": 1}");
 
                 assertThat(answer.code()).as(operation.id()).isEqualTo("unknown_field");
-                assertThat(known(answer.detail()))
-                        .as(operation.id())
-                        .containsExactlyInAnyOrderElementsOf(names(body.get().schema()));
+                List<String> names = names(body.get().schema());
+                if (operation.id().equals("searchProfile")) {
+                    // Taken off before the rest is read as a search.
+                    names.removeAll(List.of("dataset", "index"));
+                }
+                assertThat(known(answer.detail())).as(operation.id()).containsExactlyInAnyOrderElementsOf(names);
             }
         }
     }
@@ -222,6 +225,15 @@ class OpenApiTest {
                 new SearchHit("2#0", "2", 0, 0.5, 0.5, "", "{}", null));
         call.now("search", "/v1/vectors/index/live/search");
         call.now("compare", "/v1/vectors/index/docs_v1/compare");
+        call.now("createProfile", "/v1/catalog/profiles");
+        call.now("putProfile", "/v1/catalog/profiles/support");
+        call.now("listProfiles", "/v1/catalog/profiles");
+        call.now("getProfile", "/v1/catalog/profiles/support");
+        call.now("activateProfile", "/v1/vectors/profile/support/activate");
+        call.now("getActiveProfile", "/v1/vectors/profile/active");
+        call.now("searchProfile", "/v1/vectors/profile/active/search");
+        call.now("deactivateProfile", "/v1/vectors/profile/support/deactivate");
+        call.now("dropProfile", "/v1/catalog/profiles/support");
         call.now("addItems", "/v1/vectors/index/colours/add");
         call.now("deleteItems", "/v1/vectors/index/colours/delete?wait=false");
         server.search.row(new RowView(
@@ -307,11 +319,12 @@ class OpenApiTest {
         return document.path("paths").path(template).path(method.toLowerCase(Locale.ROOT));
     }
 
-    /** A dataset with an index and an alias, an index with own vectors, a job and a dead letter. */
+    /** A dataset with an index, an alias and a profile, and an index with own vectors. */
     private void setUp() {
         server.put("/v1/catalog/datasets/docs", "{\"id_columns\": [\"id\"], \"text_columns\": [\"text\"]}");
         server.post("/v1/vectors/index", "{\"name\": \"own\", \"dimension\": 3}");
         server.put("/v1/vectors/aliases/live", "{\"index\": \"docs_v1\"}");
+        server.put("/v1/catalog/profiles/1", "{\"bindings\": [{\"dataset\": \"docs\"}]}");
     }
 
     /** The path of an operation, over what {@link #setUp} makes. */

@@ -7,6 +7,7 @@ import dev.freshet.catalog.ManualClock;
 import dev.freshet.http.openapi.Route;
 import dev.freshet.refresh.StaleView;
 import dev.freshet.refresh.StaleView.IndexFreshness;
+import io.javalin.router.Endpoint;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
@@ -38,9 +39,15 @@ final class RunningServer implements AutoCloseable {
     final List<IndexFreshness> stale = new ArrayList<>();
     volatile Readiness missing = Readiness.READY;
     private final FreshetHttpServer server;
+    private final String scheme;
     private final HttpClient client = HttpClient.newHttpClient();
 
     RunningServer() throws IOException {
+        this(HttpSecurity.none());
+    }
+
+    RunningServer(HttpSecurity security) throws IOException {
+        scheme = security.scheme();
         server = new FreshetHttpServer(
                         new HttpSettings(
                                 "127.0.0.1",
@@ -50,7 +57,8 @@ final class RunningServer implements AutoCloseable {
                                 Duration.ofSeconds(5),
                                 Duration.ofSeconds(5),
                                 new HttpSettings.Limits(MAX_HEADER_BYTES, MAX_SEARCHES),
-                                true),
+                                true,
+                                security),
                         new HttpServices(
                                 catalog,
                                 search,
@@ -101,6 +109,11 @@ final class RunningServer implements AutoCloseable {
         }
     }
 
+    /** Every route of the server. */
+    List<Endpoint> endpoints() {
+        return server.endpoints();
+    }
+
     int port() {
         return server.port();
     }
@@ -134,10 +147,15 @@ final class RunningServer implements AutoCloseable {
     }
 
     HttpRequest.Builder request(String path) {
-        return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port() + path));
+        return HttpRequest.newBuilder(URI.create(scheme + "://127.0.0.1:" + port() + path));
     }
 
     Answer send(HttpRequest.Builder request) {
+        return send(client, request);
+    }
+
+    /** By a client of one's own, with TLS of its own. */
+    static Answer send(HttpClient client, HttpRequest.Builder request) {
         try {
             HttpResponse<String> response = client.send(request.build(), BodyHandlers.ofString());
             return new Answer(response.statusCode(), response);

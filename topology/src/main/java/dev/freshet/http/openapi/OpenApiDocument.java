@@ -30,6 +30,8 @@ public final class OpenApiDocument {
     private static final String PROBLEM_JSON = "application/problem+json";
     private static final Set<ErrorCode> ALWAYS =
             EnumSet.of(ErrorCode.INTERNAL, ErrorCode.URI_TOO_LONG, ErrorCode.HEADERS_TOO_LARGE);
+    private static final Set<ErrorCode> WITH_KEY =
+            EnumSet.of(ErrorCode.BAD_REQUEST, ErrorCode.UNAUTHENTICATED, ErrorCode.FORBIDDEN);
     private static final Set<ErrorCode> WITH_BODY = EnumSet.of(
             ErrorCode.BAD_REQUEST,
             ErrorCode.MALFORMED_JSON,
@@ -87,6 +89,7 @@ public final class OpenApiDocument {
         ObjectNode schemas = components.putObject("schemas");
         records.schemas().forEach(schemas::set);
         schemas.set("Problem", problem());
+        keys(components.putObject("securitySchemes"));
         components
                 .putObject("parameters")
                 .putObject("RequestId")
@@ -97,12 +100,27 @@ public final class OpenApiDocument {
         return document;
     }
 
+    private static void keys(ObjectNode schemes) {
+        schemes.putObject("bearer").put("type", "http").put("scheme", "bearer");
+        schemes.putObject("key").put("type", "apiKey").put("in", "header").put("name", "X-API-Key");
+    }
+
+    /** A server may ask nobody for a key, which is the third of the ways. */
+    private static void security(ArrayNode security, Route route) {
+        if (!route.isOpen()) {
+            security.addObject().putArray("bearer");
+            security.addObject().putArray("key");
+            security.addObject();
+        }
+    }
+
     private ObjectNode operation(Operation operation, Route route) {
         ObjectNode node = NODES.objectNode()
                 .put("operationId", operation.id())
                 .put("summary", operation.summary())
                 .put("x-access", route.access());
         node.putArray("tags").add(operation.tag());
+        security(node.putArray("security"), route);
         ArrayNode parameters = node.putArray("parameters");
         for (String name : Route.parameters(operation.path())) {
             String meaning = pathParameters.getOrDefault(name, name);
@@ -127,7 +145,7 @@ public final class OpenApiDocument {
             ObjectNode content = body.putObject("content");
             operation.bodies().forEach(one -> content.set(one.mediaType(), content(one)));
         }
-        responses(node.putObject("responses"), operation);
+        responses(node.putObject("responses"), operation, route);
         return node;
     }
 
@@ -142,7 +160,7 @@ public final class OpenApiDocument {
         return node;
     }
 
-    private void responses(ObjectNode responses, Operation operation) {
+    private void responses(ObjectNode responses, Operation operation, Route route) {
         for (Reply reply : operation.replies()) {
             ObjectNode response =
                     responses.putObject(String.valueOf(reply.status())).put("description", reply.description());
@@ -154,13 +172,17 @@ public final class OpenApiDocument {
                 response.putObject("content").putObject(other.mediaType()).set("schema", other.schema());
             }
         }
-        codes(operation).forEach((status, codes) -> responses.set(String.valueOf(status), failure(status, codes)));
+        codes(operation, route)
+                .forEach((status, codes) -> responses.set(String.valueOf(status), failure(status, codes)));
     }
 
     /** The codes of an operation by status. */
-    private static Map<Integer, List<ErrorCode>> codes(Operation operation) {
+    private static Map<Integer, List<ErrorCode>> codes(Operation operation, Route route) {
         Set<ErrorCode> codes = EnumSet.copyOf(ALWAYS);
         codes.addAll(operation.errors());
+        if (!route.isOpen()) {
+            codes.addAll(WITH_KEY);
+        }
         if (operation.path().startsWith("/v1/")) {
             // Unknown query parameters are never ignored.
             codes.add(ErrorCode.BAD_REQUEST);

@@ -54,12 +54,12 @@ final class RecordSchemas {
 
     private void components(Class<?> type, ObjectNode properties, ArrayNode required) {
         for (RecordComponent component : type.getRecordComponents()) {
+            boolean nullable = component.getAnnotatedType().isAnnotationPresent(Nullable.class);
             if (has(component, JsonUnwrapped.class)) {
-                components(component.getType(), properties, required);
+                components(component.getType(), properties, nullable ? NODES.arrayNode() : required);
                 continue;
             }
             String name = NAMES.translate(component.getName());
-            boolean nullable = component.getAnnotatedType().isAnnotationPresent(Nullable.class);
             JsonInclude include = component.getAccessor().getAnnotation(JsonInclude.class);
             boolean always = include != null && include.value() == JsonInclude.Include.ALWAYS;
             ObjectNode schema = has(component, JsonRawValue.class)

@@ -34,6 +34,11 @@ public record Route(String method, String path, String access) {
         return matcher.results().map(result -> result.group(1)).toList();
     }
 
+    /** Whether it asks nobody for a key. */
+    boolean isOpen() {
+        return access.equals("open");
+    }
+
     /** Method and path: what makes it this route. */
     String key() {
         return method + " " + path;
