@@ -1,6 +1,7 @@
 package dev.freshet.http;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -331,7 +332,7 @@ class EveryErrorCodeTest {
                             .status())
                     .isEqualTo(201);
 
-            Problem problem = exercises().get(code).on(server);
+            Problem problem = requireNonNull(exercises().get(code)).on(server);
 
             assertThat(problem.json().path("code").asText()).isEqualTo(code.code());
             assertThat(problem.status()).isEqualTo(code.status());
