@@ -191,7 +191,10 @@ public final class FreshetHttpServer implements AutoCloseable {
         Searches searches = new Searches(services.catalog(), services.search());
         new SearchRoutes(services, searches, places, settings).register(routes);
         new ProfileRoutes(
-                        services.catalog(), indexes::info, context -> Principal.of(context).name(), settings)
+                        services.catalog(),
+                        indexes::info,
+                        context -> Principal.of(context).name(),
+                        settings)
                 .register(routes);
         new ProfileSearchRoutes(services, searches, places, settings).register(routes);
         Problems.register(routes);
