@@ -119,6 +119,7 @@ public final class FreshetHttpServer implements AutoCloseable {
         new DeadLetterRoutes(services.deadLetters(), settings).register(routes);
         new ItemRoutes(services, waiter, settings).register(routes);
         Searches searches = new Searches(services.catalog(), services.search());
+        new ItemListRoutes(services).register(routes);
         new SearchRoutes(services, searches, settings).register(routes);
         // Without keys every caller is the same.
         new ProfileRoutes(services.catalog(), indexes::info, context -> "anonymous", settings).register(routes);

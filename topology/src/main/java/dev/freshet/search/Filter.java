@@ -103,14 +103,4 @@ public final class Filter {
     public String toString() {
         return json;
     }
-
-    /** Reads a filter. */
-    public static Filter parse(String json) {
-        return new Filter(json);
-    }
-
-    /** A filter that holds where both do. */
-    public Filter and(Filter other) {
-        return parse("{\"and\":[" + json + "," + other.json + "]}");
-    }
 }

@@ -14,6 +14,8 @@ import dev.freshet.search.Comparison;
 import dev.freshet.search.ComparisonRequest;
 import dev.freshet.search.Coverage;
 import dev.freshet.search.IndexStatistics;
+import dev.freshet.search.PageQuery;
+import dev.freshet.search.RowPage;
 import dev.freshet.search.RowFailure;
 import dev.freshet.search.RowPosition;
 import dev.freshet.search.RowView;
@@ -131,6 +133,20 @@ final class InMemoryFreshet implements SearchService, RowWriter, StaleView, Auto
     @Override
     public Optional<RowView> row(long indexId, String rowKey, int partition, boolean includeVectors) {
         return Optional.empty();
+    }
+
+    /** The rows in the order of their keys. */
+    @Override
+    public synchronized RowPage page(PageQuery query) {
+        String after = query.after() == null ? "" : query.after();
+        List<RowView> behind = rows.keySet().stream()
+                .filter(key -> key.compareTo(after) > 0)
+                .sorted()
+                .map(key -> new RowView(key, 0, List.of(), "{}", null))
+                .toList();
+        List<RowView> page = behind.subList(0, Math.min(query.limit(), behind.size()));
+        return new RowPage(
+                page, page.size() < behind.size() ? page.get(page.size() - 1).rowKey() : null, 100L * page.size());
     }
 
     /** How long the last comparison was given. */
