@@ -34,12 +34,11 @@ final class BatchSearch {
         this.search = requireNonNull(search, "search is null");
         AtomicInteger started = new AtomicInteger();
         // Without a queue: a helper that cannot begin at once is not needed later.
-        this.helpers = new ThreadPoolExecutor(
-                0, HELPERS_MAX, 30, TimeUnit.SECONDS, new SynchronousQueue<>(), task -> {
-                    Thread thread = new Thread(task, "freshet-batch-" + started.incrementAndGet());
-                    thread.setDaemon(true);
-                    return thread;
-                });
+        this.helpers = new ThreadPoolExecutor(0, HELPERS_MAX, 30, TimeUnit.SECONDS, new SynchronousQueue<>(), task -> {
+            Thread thread = new Thread(task, "freshet-batch-" + started.incrementAndGet());
+            thread.setDaemon(true);
+            return thread;
+        });
     }
 
     /**

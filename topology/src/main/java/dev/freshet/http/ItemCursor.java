@@ -42,8 +42,8 @@ record ItemCursor(long indexId, int partition, @Nullable String after) {
         ItemCursor cursor =
                 new ItemCursor(Long.parseLong(parts.group(1)), Integer.parseInt(parts.group(2)), parts.group(3));
         if (cursor.indexId != index.id() || cursor.partition >= partitions) {
-            throw refused("is of another index than '" + index.name()
-                    + "' is now: leave it out to begin at the first item");
+            throw refused(
+                    "is of another index than '" + index.name() + "' is now: leave it out to begin at the first item");
         }
         return cursor;
     }

@@ -42,9 +42,8 @@ final class ItemListRoutes {
         String filter = parameters.text("filter");
         IndexDefinition index = lookup.indexOrAlias(context.pathParam("name"));
         String text = parameters.text("cursor");
-        ItemCursor cursor = text == null
-                ? ItemCursor.first(index)
-                : ItemCursor.parse(text, index, partitions.getAsInt());
+        ItemCursor cursor =
+                text == null ? ItemCursor.first(index) : ItemCursor.parse(text, index, partitions.getAsInt());
         Answers.json(
                 context, 200, list(index, cursor, limit, includeVectors, filter == null ? null : Filter.parse(filter)));
     }

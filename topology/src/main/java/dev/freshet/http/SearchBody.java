@@ -137,7 +137,8 @@ record SearchBody(List<SearchRequest> requests, boolean batch) {
                 throw bad("'min_positions' names '" + partition + "', which is no number of a partition");
             }
             if (!offset.isIntegralNumber() || !offset.canConvertToLong() || offset.longValue() < 0) {
-                throw bad("'min_positions." + partition + "' is " + offset + ", must be an offset, which is at least 0");
+                throw bad(
+                        "'min_positions." + partition + "' is " + offset + ", must be an offset, which is at least 0");
             }
             positions.put(Integer.valueOf(partition), offset.longValue());
         }

@@ -53,16 +53,10 @@ final class Searches {
         SearchBody body = target.body().get();
         if (body.batch()) {
             return BatchAnswer.of(
-                    target.index(),
-                    target.name(),
-                    batches.run(body.requests(), start),
-                    System.nanoTime() - start);
+                    target.index(), target.name(), batches.run(body.requests(), start), System.nanoTime() - start);
         }
         return SearchAnswer.of(
-                target.index(),
-                target.name(),
-                search.search(body.requests().get(0)),
-                System.nanoTime() - start);
+                target.index(), target.name(), search.search(body.requests().get(0)), System.nanoTime() - start);
     }
 
     private boolean gone(IndexDefinition index) {

@@ -329,7 +329,8 @@ final class IndexGraph {
         }
     }
 
-    // A walk looks at about ef vectors for each one in so many that passes. The slots of the sample are the same for the
+    // A walk looks at about ef vectors for each one in so many that passes. The slots of the sample are the same for
+    // the
     // same data, so that the same search gives the same answer.
     private boolean fewPass(RowFilter filter, int ef) {
         int given = slots.given();
@@ -392,8 +393,7 @@ final class IndexGraph {
                 : candidates.size();
     }
 
-    private List<Candidate> resolve(
-            long entered, float[] query, List<Neighbor> found, @Nullable RowFilter filter) {
+    private List<Candidate> resolve(long entered, float[] query, List<Neighbor> found, @Nullable RowFilter filter) {
         Map<String, Optional<GraphRow>> present = new HashMap<>();
         Set<String> moved = new HashSet<>();
         for (Neighbor neighbor : found) {

@@ -79,7 +79,8 @@ class ItemListRoutesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"limit=0", "limit=1001", "limit=x", "cursor=x", "cursor=%20", "filter=x", "page=2", "filter={}"})
+    @ValueSource(
+            strings = {"limit=0", "limit=1001", "limit=x", "cursor=x", "cursor=%20", "filter=x", "page=2", "filter={}"})
     void refusesWhatMakesNoSense(String query) {
         Answer answer = server.get(ITEMS + "?" + query.replace("{", "%7B").replace("}", "%7D"));
         assertThat(answer.status()).isEqualTo(400);
@@ -96,8 +97,7 @@ class ItemListRoutesTest {
         assertThat(other.detail()).contains("'cursor' is of another index than 'other' is now");
         String plain = new String(Base64.getUrlDecoder().decode(cursor), UTF_8);
         String beyond = plain.replaceFirst("^(1 \\d+) \\d+", "$1 " + FakeRowWriter.PARTITIONS);
-        assertThat(server.get(ITEMS + "?cursor="
-                                + Base64.getUrlEncoder().encodeToString(beyond.getBytes(UTF_8)))
+        assertThat(server.get(ITEMS + "?cursor=" + Base64.getUrlEncoder().encodeToString(beyond.getBytes(UTF_8)))
                         .status())
                 .isEqualTo(400);
     }

@@ -120,7 +120,9 @@ class FilteredSearchTest {
             case 1, 2 -> opened.put(image(key, metadata(), random.nextInt(4)));
             default -> {
                 // Metadata alone.
-                RowImage image = old == null ? image(key, metadata(), 1) : RowImage.newBuilder(old).build();
+                RowImage image = old == null
+                        ? image(key, metadata(), 1)
+                        : RowImage.newBuilder(old).build();
                 image.setVersion(++version);
                 image.setMetadata(metadata());
                 oracle.put(key, image);
@@ -161,7 +163,8 @@ class FilteredSearchTest {
 
     private static List<String> search(
             OpenStore opened, float[] vector, int k, int ef, boolean exact, boolean grouped, @Nullable Filter filter) {
-        return opened.store
+        return opened
+                .store
                 .search(
                         new VectorQuery(1, vector, k, Math.max(k, ef), exact, null, grouped, false, filter),
                         () -> false)
@@ -176,10 +179,12 @@ class FilteredSearchTest {
         IndexGraph graph = opened.graph(1);
         float[] prepared = graph.prepare(vector);
         List<Candidate> all = new ArrayList<>();
-        oracle.values().stream().filter(image -> filter.holds(image.getMetadata())).forEach(image -> {
-            List<Candidate> chunks = graph.score(prepared, StoreFormat.image(image.getRowKey(), image, 0));
-            chunks.stream().sorted().limit(grouped ? 1 : chunks.size()).forEach(all::add);
-        });
+        oracle.values().stream()
+                .filter(image -> filter.holds(image.getMetadata()))
+                .forEach(image -> {
+                    List<Candidate> chunks = graph.score(prepared, StoreFormat.image(image.getRowKey(), image, 0));
+                    chunks.stream().sorted().limit(grouped ? 1 : chunks.size()).forEach(all::add);
+                });
         return all.stream()
                 .sorted()
                 .limit(k)

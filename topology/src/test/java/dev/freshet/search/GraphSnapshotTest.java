@@ -206,7 +206,8 @@ class GraphSnapshotTest {
             oracle.values().forEach(image -> expected.addAll(graph.score(query, image)));
             expected.sort(null);
             int k = Math.min(20, chunks);
-            assertThat(graph.search(query, k, 200, true, false, null, () -> false).subList(0, k))
+            assertThat(graph.search(query, k, 200, true, false, null, () -> false)
+                            .subList(0, k))
                     .isEqualTo(expected.subList(0, k));
             assertThat(graph.search(query, chunks + 1, chunks + 1, false, false, null, () -> false))
                     .as("by walking the graph")

@@ -65,8 +65,7 @@ class RowPagesTest {
             opened.close();
             assertThatThrownBy(() -> partitions.page(new PageQuery(1, 3, null, 1, 1, false, null)))
                     .isInstanceOfSatisfying(
-                            FreshetException.class,
-                            e -> assertThat(e.code()).isEqualTo(ErrorCode.NOT_READY));
+                            FreshetException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.NOT_READY));
         }
     }
 

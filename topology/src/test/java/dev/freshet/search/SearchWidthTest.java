@@ -45,7 +45,10 @@ class SearchWidthTest {
             float[] centre = RandomVectors.draw(random, DIMENSIONS);
             for (int chunk = 0; chunk < chunksPerRow; chunk++) {
                 parts.get(partition)
-                        .add(given[partition]++, 1, DistanceFunction.COSINE.prepare(chunksPerRow == 1 ? centre : near(centre)));
+                        .add(
+                                given[partition]++,
+                                1,
+                                DistanceFunction.COSINE.prepare(chunksPerRow == 1 ? centre : near(centre)));
             }
         }
         int ef = SearchWidth.perPartition(100, K, partitions);
