@@ -77,11 +77,10 @@ final class ProfileScope {
         Optional<String> name = binding.target(catalog);
         Optional<IndexDefinition> index = binding.index(catalog);
         if (name.isEmpty() || index.isEmpty()) {
-            // Nothing that a profile names can be deleted, so it was replaced or deleted before its index was.
+            // Nothing that a profile names can be deleted, so the profile was changed before its index was.
             throw new FreshetException(
-                    ErrorCode.INDEX_NOT_FOUND,
-                    "the profile '" + profile.id()
-                            + "' was changed and its index deleted at the same moment: try again");
+                    ErrorCode.NOT_READY,
+                    "the profile '" + profile.id() + "' was changed and what it led to deleted at the same moment: try again");
         }
         return new Found(name.get(), index.get());
     }
