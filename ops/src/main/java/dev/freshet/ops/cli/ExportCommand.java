@@ -74,7 +74,8 @@ final class ExportCommand implements Callable<Integer> {
         if (output == null) {
             if (json) {
                 throw new ParameterException(
-                        spec.commandLine(), "--json is for the outcome, and standard output has the items: give --output");
+                        spec.commandLine(),
+                        "--json is for the outcome, and standard output has the items: give --output");
             }
             export(out, false);
             out.flush();

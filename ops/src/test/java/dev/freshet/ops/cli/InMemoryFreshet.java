@@ -51,6 +51,7 @@ final class InMemoryFreshet implements SearchService, RowWriter, StaleView, Auto
     private List<String> missing = List.of();
 
     private List<IndexFreshness> freshness = List.of();
+    private @Nullable SearchRequest lastSearch;
     private @Nullable Duration comparisonTimeout;
 
     InMemoryFreshet() throws IOException {
@@ -115,6 +116,7 @@ final class InMemoryFreshet implements SearchService, RowWriter, StaleView, Auto
 
     @Override
     public synchronized SearchResponse search(SearchRequest request) {
+        lastSearch = request;
         List<String> words = List.of(String.valueOf(request.text()).split(" ", -1));
         List<SearchHit> hits = rows.values().stream()
                 .map(row -> hit(row, words))
@@ -122,6 +124,11 @@ final class InMemoryFreshet implements SearchService, RowWriter, StaleView, Auto
                 .limit(request.k())
                 .toList();
         return new SearchResponse(hits, new Coverage(1, 1), Map.of(0, nextOffset - 1), 0);
+    }
+
+    /** What was searched for last. */
+    synchronized @Nullable SearchRequest lastSearch() {
+        return lastSearch;
     }
 
     private static SearchHit hit(RowChange row, List<String> words) {
