@@ -192,7 +192,10 @@ public final class FreshetHttpServer implements AutoCloseable {
         new ItemListRoutes(services).register(routes);
         new SearchRoutes(services, searches, places, settings).register(routes);
         new ProfileRoutes(
-                        services.catalog(), indexes::info, context -> Principal.of(context).name(), settings)
+                        services.catalog(),
+                        indexes::info,
+                        context -> Principal.of(context).name(),
+                        settings)
                 .register(routes);
         new ProfileSearchRoutes(services, searches, places, settings).register(routes);
         Problems.register(routes);
