@@ -14,10 +14,12 @@ import static dev.freshet.http.openapi.JsonSchemas.vector;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.freshet.http.openapi.Operation;
+import dev.freshet.http.openapi.Operation.EitherJson;
+import dev.freshet.http.openapi.Operation.Reply;
 import dev.freshet.schemas.error.ErrorCode;
 import java.util.List;
 
-/** Describes {@link SearchRoutes} and {@link ItemRoutes}. */
+/** Describes {@link SearchRoutes}, {@link ItemRoutes} and {@link ItemListRoutes}. */
 final class SearchOperations {
     private static final String SEARCH_TAG = "Search";
     private static final String ITEMS_TAG = "Own vectors and items";
@@ -26,7 +28,7 @@ final class SearchOperations {
     private SearchOperations() {}
 
     static List<Operation> all() {
-        return List.of(search(), compare(), add(), delete(), item());
+        return List.of(search(), compare(), add(), delete(), items(), item());
     }
 
     private static Operation search() {
@@ -38,9 +40,13 @@ final class SearchOperations {
     /** With what a search answers. */
     static Operation searched(Operation operation) {
         return operation
-                .answers(200, "What was found, by ascending distance.", SearchAnswer.class)
+                .answers(new Reply(
+                        200,
+                        "What was found, by ascending distance; of several queries, in their order.",
+                        new EitherJson(List.of(SearchAnswer.class, BatchAnswer.class))))
                 .fails(
                         ErrorCode.INDEX_NOT_FOUND,
+                        ErrorCode.INVALID_FILTER,
                         ErrorCode.DIMENSION_MISMATCH,
                         ErrorCode.INVALID_VECTOR,
                         ErrorCode.MODEL_CHANGED,
@@ -54,6 +60,18 @@ final class SearchOperations {
 
     /** The body of a search. */
     static ObjectNode searchBody() {
+        ObjectNode body = query();
+        ObjectNode query = exactlyOneOf(query(), "text", "vector");
+        optional(body, "queries", array("Searches to make together, 1 to " + SearchBody.QUERIES_MAX + ".", query));
+        ObjectNode positions = anyObject("Offsets by partition, as writes answer them: what has to be reflected.");
+        positions.set("additionalProperties", integer("An offset.", 0, Long.MAX_VALUE));
+        optional(body, "min_positions", positions);
+        optional(body, "require_complete", flag("An answer that misses partitions is an error.", false));
+        optional(body, "timeout_ms", integer("How long it may take, all queries together.", 1, Waiting.MAX_TIMEOUT_MS));
+        return exactlyOneOf(body, "text", "vector", "queries");
+    }
+
+    private static ObjectNode query() {
         ObjectNode body = object();
         optional(body, "text", string("Embedded by the index's own model."));
         optional(body, "vector", vector("As many components as the index has dimensions."));
@@ -63,11 +81,10 @@ final class SearchOperations {
                 "ef",
                 integer("Candidates to look at in the graph, at least k; not with 'exact'.", 1, SearchBody.MAX_EF));
         optional(body, "exact", flag("Compare with every vector instead of walking the graph.", false));
+        optional(body, "filter", anyObject("A condition on the metadata of rows."));
         optional(body, "score_threshold", number("Leave out results with a lower score."));
         optional(body, "group_by_row", flag("At most one result per row, its best chunk.", false));
-        optional(body, "include_vector", flag("Results carry their vector.", false));
-        optional(body, "timeout_ms", integer("How long it may take.", 1, Waiting.MAX_TIMEOUT_MS));
-        return exactlyOneOf(body, "text", "vector");
+        return optional(body, "include_vector", flag("Results carry their vector.", false));
     }
 
     private static Operation compare() {
@@ -123,6 +140,17 @@ final class SearchOperations {
                         ErrorCode.REGISTRY_UNAVAILABLE,
                         ErrorCode.NOT_READY,
                         ErrorCode.DEADLINE_EXCEEDED);
+    }
+
+    private static Operation items() {
+        return Operation.of(
+                        "GET", INDEX + "/items", "listItems", ITEMS_TAG, "Lists the rows of an index, page by page.")
+                .query("cursor", string("'next_cursor' of the page before."))
+                .query("limit", integer("How many.", 1, 1_000).put("default", 100))
+                .query("include_vector", flag("Chunks carry their vector.", false))
+                .query("filter", string("A condition on the metadata of rows, as JSON."))
+                .answers(200, "A page of rows.", ItemList.class)
+                .fails(ErrorCode.INDEX_NOT_FOUND, ErrorCode.INVALID_FILTER, ErrorCode.NOT_READY);
     }
 
     private static Operation item() {

@@ -228,6 +228,11 @@ class OpenApiTest {
                 new SearchHit("1#0", "1", 0, 0.9, 0.1, "text", "{\"site\": \"ams1\"}", new float[] {1, 0, 0}),
                 new SearchHit("2#0", "2", 0, 0.5, 0.5, "", "{}", null));
         call.now("search", "/v1/vectors/index/live/search");
+        checkAnswer(
+                requireNonNull(OPERATIONS.get("search")),
+                server.post(
+                        "/v1/vectors/index/live/search",
+                        "{\"queries\": [{\"text\": \"a\"}, {\"vector\": [1, 0, 0], \"k\": 1}], \"timeout_ms\": 1000}"));
         call.now("compare", "/v1/vectors/index/docs_v1/compare");
         call.now("createProfile", "/v1/catalog/profiles");
         call.now("putProfile", "/v1/catalog/profiles/support");
@@ -246,6 +251,7 @@ class OpenApiTest {
                 List.of(new RowView.ChunkView(0, "", new float[] {1, 0, 0})),
                 "{\"warm\": true}",
                 null));
+        call.now("listItems", "/v1/vectors/index/colours/items?limit=10");
         call.now("getItem", "/v1/vectors/index/colours/items/red?include_vector=true");
 
         String job = call.now("refresh", "/v1/vectors/refresh/docs").path("id").asText();
@@ -283,21 +289,26 @@ class OpenApiTest {
                 : operation.bodies();
         for (Content content : bodies) {
             Answer answer = send(operation, path, content.mediaType(), content.example());
-            String what = id + ": " + answer.response().body();
-            assertThat(answer.status()).as(what).isBetween(200, 299);
-            JsonNode response = operation(operation.method(), operation.path())
-                    .path("responses")
-                    .path(String.valueOf(answer.status()));
-            assertThat(response.isMissingNode()).as(what).isFalse();
-            JsonNode schema = response.path("content").path("application/json").path("schema");
-            if (schema.isObject()) {
-                last = answer.json();
-                checkValid((ObjectNode) schema, last, what);
-            } else {
-                assertThat(response.path("content").size()).as(what).isEqualTo(answer.status() == 204 ? 0 : 1);
-            }
+            last = checkAnswer(operation, answer);
         }
         return last;
+    }
+
+    /** Returns what was answered, if it is JSON. */
+    private JsonNode checkAnswer(Operation operation, Answer answer) throws IOException {
+        String what = operation.id() + ": " + answer.response().body();
+        assertThat(answer.status()).as(what).isBetween(200, 299);
+        JsonNode response = operation(operation.method(), operation.path())
+                .path("responses")
+                .path(String.valueOf(answer.status()));
+        assertThat(response.isMissingNode()).as(what).isFalse();
+        JsonNode schema = response.path("content").path("application/json").path("schema");
+        if (schema.isObject()) {
+            checkValid((ObjectNode) schema, answer.json(), what);
+            return answer.json();
+        }
+        assertThat(response.path("content").size()).as(what).isEqualTo(answer.status() == 204 ? 0 : 1);
+        return MAPPER.nullNode();
     }
 
     private Answer send(Operation operation, String path, String mediaType, String body) {

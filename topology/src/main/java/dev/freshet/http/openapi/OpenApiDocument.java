@@ -5,10 +5,12 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.util.RawValue;
 import dev.freshet.http.openapi.Operation.Content;
+import dev.freshet.http.openapi.Operation.EitherJson;
 import dev.freshet.http.openapi.Operation.Json;
 import dev.freshet.http.openapi.Operation.Other;
 import dev.freshet.http.openapi.Operation.Parameter;
 import dev.freshet.http.openapi.Operation.Reply;
+import dev.freshet.http.openapi.Operation.Shape;
 import dev.freshet.schemas.error.ErrorCode;
 import java.util.Collection;
 import java.util.EnumSet;
@@ -164,16 +166,27 @@ public final class OpenApiDocument {
         for (Reply reply : operation.replies()) {
             ObjectNode response =
                     responses.putObject(String.valueOf(reply.status())).put("description", reply.description());
-            if (reply.shape() instanceof Json json) {
-                response.putObject("content")
-                        .putObject("application/json")
-                        .set("schema", records.reference(json.type()));
-            } else if (reply.shape() instanceof Other other) {
-                response.putObject("content").putObject(other.mediaType()).set("schema", other.schema());
+            Shape shape = reply.shape();
+            if (shape != null) {
+                String mediaType = shape instanceof Other other ? other.mediaType() : "application/json";
+                response.putObject("content").putObject(mediaType).set("schema", schema(shape));
             }
         }
         codes(operation, route)
                 .forEach((status, codes) -> responses.set(String.valueOf(status), failure(status, codes)));
+    }
+
+    private ObjectNode schema(Shape shape) {
+        if (shape instanceof Json json) {
+            return records.reference(json.type());
+        }
+        if (shape instanceof EitherJson either) {
+            ObjectNode schema = NODES.objectNode();
+            ArrayNode choices = schema.putArray("anyOf");
+            either.types().forEach(type -> choices.add(records.reference(type)));
+            return schema;
+        }
+        return ((Other) shape).schema();
     }
 
     /** The codes of an operation by status. */

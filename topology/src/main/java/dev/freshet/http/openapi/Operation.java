@@ -55,6 +55,13 @@ public record Operation(
     /** A record as JSON. */
     public record Json(Class<? extends Record> type) implements Shape {}
 
+    /** One of some records as JSON, which the request decides. */
+    public record EitherJson(List<Class<? extends Record>> types) implements Shape {
+        public EitherJson {
+            types = List.copyOf(types);
+        }
+    }
+
     /** Something of that media type and schema. */
     public record Other(String mediaType, ObjectNode schema) implements Shape {}
 
