@@ -58,7 +58,8 @@ final class ProfileRequest {
 
     /** Reads it as a search does, so that none is kept that no search could take. */
     private static String filter(JsonNode json) {
-        return Filter.parse(new String(HttpJson.write(json), StandardCharsets.UTF_8)).json();
+        return Filter.parse(new String(HttpJson.write(json), StandardCharsets.UTF_8))
+                .json();
     }
 
     private static JsonNode object(String place, JsonNode json) {

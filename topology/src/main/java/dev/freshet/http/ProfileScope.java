@@ -80,7 +80,8 @@ final class ProfileScope {
             // Nothing that a profile names can be deleted, so the profile was changed before its index was.
             throw new FreshetException(
                     ErrorCode.NOT_READY,
-                    "the profile '" + profile.id() + "' was changed and what it led to deleted at the same moment: try again");
+                    "the profile '" + profile.id()
+                            + "' was changed and what it led to deleted at the same moment: try again");
         }
         return new Found(name.get(), index.get());
     }

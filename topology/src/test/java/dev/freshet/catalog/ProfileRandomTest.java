@@ -62,7 +62,8 @@ class ProfileRandomTest {
             if (step % 100 == 0) {
                 Catalog again = catalog.readAgain();
                 assertThat(again.profiles().all()).isEqualTo(current.profiles().all());
-                assertThat(again.profiles().active()).isEqualTo(current.profiles().active());
+                assertThat(again.profiles().active())
+                        .isEqualTo(current.profiles().active());
             }
         }
         assertThat(profilesSeen).as("the test reaches what it is about").hasSize(3);
@@ -87,9 +88,10 @@ class ProfileRandomTest {
                         .contains(index);
             }
         }
-        catalog.profiles().active().ifPresent(active -> assertThat(
-                        catalog.profiles().find(active.profile()))
-                .isPresent());
+        catalog.profiles()
+                .active()
+                .ifPresent(active ->
+                        assertThat(catalog.profiles().find(active.profile())).isPresent());
     }
 
     private void change() {

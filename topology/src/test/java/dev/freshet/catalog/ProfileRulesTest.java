@@ -113,8 +113,8 @@ class ProfileRulesTest {
         Refused none = refused(() -> catalog.createProfile(profile("p", "logs", null)));
         assertThat(none.code()).isEqualTo(ErrorCode.INDEX_NOT_FOUND);
         assertThat(none.message()).contains("'logs' has no index");
-        assertThat(refusal(() -> catalog.createProfile(
-                        new ProfileSpec("p", null, List.of(), SearchDefaults.NONE, "anna"))))
+        assertThat(refusal(() ->
+                        catalog.createProfile(new ProfileSpec("p", null, List.of(), SearchDefaults.NONE, "anna"))))
                 .isEqualTo(ErrorCode.BAD_REQUEST);
         assertThat(refused(() -> catalog.createProfile(new ProfileSpec(
                                 "p",
@@ -127,8 +127,7 @@ class ProfileRulesTest {
         List<WantedBinding> many = IntStream.rangeClosed(0, ProfileRules.BINDINGS_MAX)
                 .mapToObj(i -> new WantedBinding("d" + i, null))
                 .toList();
-        assertThat(refused(() -> catalog.createProfile(
-                                new ProfileSpec("p", null, many, SearchDefaults.NONE, "anna")))
+        assertThat(refused(() -> catalog.createProfile(new ProfileSpec("p", null, many, SearchDefaults.NONE, "anna")))
                         .message())
                 .contains("to 101 datasets", "1 to 100");
         assertThat(catalog.current().profiles().all()).isEmpty();
@@ -155,8 +154,8 @@ class ProfileRulesTest {
                 new SearchDefaults(20, 10, null, null, null),
                 new SearchDefaults(null, null, Double.NaN, null, null),
                 new SearchDefaults(null, null, null, null, " ".repeat(ProfileRules.FILTER_MAX + 1)))) {
-            assertThat(refusal(() -> catalog.createProfile(
-                            new ProfileSpec("p", null, bind("docs", "live"), wrong, "anna"))))
+            assertThat(refusal(() ->
+                            catalog.createProfile(new ProfileSpec("p", null, bind("docs", "live"), wrong, "anna"))))
                     .as(wrong.toString())
                     .isEqualTo(ErrorCode.BAD_REQUEST);
         }
@@ -177,9 +176,10 @@ class ProfileRulesTest {
         assertThat(index.code()).isEqualTo(ErrorCode.INDEX_IN_USE);
         assertThat(index.message()).contains("the index 'docs_v1' is in use by the profile 'two'");
         assertThat(refused(() -> catalog.dropDataset("logs")))
-                .isEqualTo(new Refused(
-                        ErrorCode.DATASET_IN_USE,
-                        "the dataset 'logs' is in use by the profile 'three': bind it to something else first (PUT /v1/catalog/profiles/{id}), or delete it"));
+                .isEqualTo(
+                        new Refused(
+                                ErrorCode.DATASET_IN_USE,
+                                "the dataset 'logs' is in use by the profile 'three': bind it to something else first (PUT /v1/catalog/profiles/{id}), or delete it"));
         Refused alias = refused(() -> catalog.dropAlias("live"));
         assertThat(alias.code()).isEqualTo(ErrorCode.ALIAS_IN_USE);
         assertThat(alias.message()).contains("'live'", "'one'");
@@ -240,9 +240,7 @@ class ProfileRulesTest {
         assertThat(catalog.current().profiles().active()).isEmpty();
         assertThat(catalog.readAgain().profiles().active()).isEmpty();
         catalog.dropProfile("two");
-        assertThat(catalog.current().profiles().all())
-                .extracting(Profile::id)
-                .containsExactly("one");
+        assertThat(catalog.current().profiles().all()).extracting(Profile::id).containsExactly("one");
     }
 
     private static ProfileSpec profile(String id, String dataset, @Nullable String index) {

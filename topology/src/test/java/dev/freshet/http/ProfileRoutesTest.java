@@ -37,19 +37,18 @@ class ProfileRoutesTest {
     @Test
     void createsShowsReplacesAndDeletes() {
         assertThat(server.get(PROFILES).json().path("profiles")).isEmpty();
-        Answer created = server.post(
-                PROFILES,
-                """
+        Answer created = server.post(PROFILES, """
                 {"id": "support", "description": "for support", "bindings": [{"dataset": "docs", "index": "live"}, {"dataset": "logs"}],
                  "search": {"k": 5, "ef": 50, "score_threshold": 0.25, "group_by_row": true, "filter": {"eq": {"n": 1.5}}}}
                 """);
         assertThat(created.status()).isEqualTo(201);
         assertThat(created.response().body())
-                .isEqualTo("{\"id\":\"support\",\"description\":\"for support\",\"bindings\":[{\"dataset\":\"docs\",\"index\":"
-                        + "\"live\"},{\"dataset\":\"logs\",\"index\":\"logs_v1\"}],\"search\":{\"k\":5,\"ef\":50,"
-                        + "\"score_threshold\":0.25,\"group_by_row\":true,\"filter\":{\"eq\":{\"n\":1.5}}},\"active\":false,"
-                        + "\"created_by\":\"anonymous\",\"created\":\"2026-11-20T12:00:00Z\",\"updated\":"
-                        + "\"2026-11-20T12:00:00Z\"}");
+                .isEqualTo(
+                        "{\"id\":\"support\",\"description\":\"for support\",\"bindings\":[{\"dataset\":\"docs\",\"index\":"
+                                + "\"live\"},{\"dataset\":\"logs\",\"index\":\"logs_v1\"}],\"search\":{\"k\":5,\"ef\":50,"
+                                + "\"score_threshold\":0.25,\"group_by_row\":true,\"filter\":{\"eq\":{\"n\":1.5}}},\"active\":false,"
+                                + "\"created_by\":\"anonymous\",\"created\":\"2026-11-20T12:00:00Z\",\"updated\":"
+                                + "\"2026-11-20T12:00:00Z\"}");
         assertThat(server.get(PROFILES + "/support").json()).isEqualTo(created.json());
         assertThat(server.get(PROFILES).json().path("profiles").path(0)).isEqualTo(created.json());
 
@@ -157,8 +156,7 @@ class ProfileRoutesTest {
         assertThat(logs.path("status").asText()).isEqualTo("stale");
         assertThat(logs.path("pending_rows").asInt()).isEqualTo(7);
         assertThat(logs.path("rows").asInt()).isEqualTo(5);
-        assertThat(logs.path("coverage").toString())
-                .isEqualTo("{\"partitions\":2,\"answered\":2,\"complete\":true}");
+        assertThat(logs.path("coverage").toString()).isEqualTo("{\"partitions\":2,\"answered\":2,\"complete\":true}");
         assertThat(server.get(PROFILES + "/support").json().path("active").asBoolean())
                 .isTrue();
 
@@ -169,7 +167,10 @@ class ProfileRoutesTest {
         server.put(PROFILES + "/other", DOCS);
         assertThat(server.post("/v1/vectors/profile/other/deactivate", "").status())
                 .isEqualTo(200);
-        assertThat(server.get("/v1/vectors/profile/active").json().path("profile").asText())
+        assertThat(server.get("/v1/vectors/profile/active")
+                        .json()
+                        .path("profile")
+                        .asText())
                 .isEqualTo("support");
         Answer off = server.post("/v1/vectors/profile/active/deactivate", "");
         assertThat(off.response().body()).isEqualTo("{\"profile\":\"support\",\"active\":false}");

@@ -26,8 +26,7 @@ class ProfileSearchRoutesTest {
     void start() throws IOException {
         server = new RunningServer();
         for (String dataset : List.of("docs", "logs", "secrets")) {
-            server.put(
-                    "/v1/catalog/datasets/" + dataset, "{\"id_columns\": [\"id\"], \"text_columns\": [\"text\"]}");
+            server.put("/v1/catalog/datasets/" + dataset, "{\"id_columns\": [\"id\"], \"text_columns\": [\"text\"]}");
         }
         server.post("/v1/vectors/index", "{\"name\": \"docs_v2\", \"dataset\": \"docs\", \"model\": \"other\"}");
         server.put("/v1/vectors/aliases/live", "{\"index\": \"docs_v1\"}");
@@ -102,8 +101,7 @@ class ProfileSearchRoutesTest {
         assertThat(refused.code()).isEqualTo("profile_scope");
         assertThat(refused.detail()).contains(words, "'one'");
         assertThat(refused.json().path("profile").asText()).isEqualTo("one");
-        assertThat(refused.json().path("allowed").toString())
-                .isEqualTo("[{\"dataset\":\"docs\",\"index\":\"live\"}]");
+        assertThat(refused.json().path("allowed").toString()).isEqualTo("[{\"dataset\":\"docs\",\"index\":\"live\"}]");
         assertThat(server.search.requests()).isEmpty();
     }
 
@@ -145,9 +143,7 @@ class ProfileSearchRoutesTest {
         server.search.beforeNextSearch(() -> {
             server.put("/v1/vectors/aliases/live", "{\"index\": \"docs_v2\"}");
             server.delete("/v1/vectors/index/docs_v1");
-            define(
-                    "one",
-                    "{\"bindings\": [" + DOCS + "], \"search\": {\"filter\": {\"eq\": {\"site\": \"ams1\"}}}}");
+            define("one", "{\"bindings\": [" + DOCS + "], \"search\": {\"filter\": {\"eq\": {\"site\": \"ams1\"}}}}");
             throw new FreshetException(ErrorCode.INDEX_NOT_FOUND, "there is no such index");
         });
         assertThat(found("one", "{\"text\": \"a\"}").path("index").asText()).isEqualTo("docs_v2");
@@ -172,7 +168,8 @@ class ProfileSearchRoutesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"[]", "1", "{\"text\": \"a\", \"dataset\": 1}", "{\"text\": \"a\", \"profile\": \"two\"}", "{}"})
+    @ValueSource(
+            strings = {"[]", "1", "{\"text\": \"a\", \"dataset\": 1}", "{\"text\": \"a\", \"profile\": \"two\"}", "{}"})
     void refusesBodiesThatAreNoSearch(String body) {
         assertThat(search("one", body).status()).isEqualTo(400);
         assertThat(search("none", body).code()).isEqualTo("profile_not_found");

@@ -127,12 +127,12 @@ final class ProfileSetCommand implements Callable<Integer> {
             JsonNode json = MAPPER.readTree(text);
             if (!json.isObject()) {
                 throw new ParameterException(
-                        spec.commandLine(), "--filter takes a JSON object, for example '{\"eq\": {\"site\": \"ams1\"}}'");
+                        spec.commandLine(),
+                        "--filter takes a JSON object, for example '{\"eq\": {\"site\": \"ams1\"}}'");
             }
             return json;
         } catch (JsonProcessingException e) {
-            throw new ParameterException(
-                    spec.commandLine(), "--filter is not JSON: " + e.getOriginalMessage(), e);
+            throw new ParameterException(spec.commandLine(), "--filter is not JSON: " + e.getOriginalMessage(), e);
         }
     }
 }

@@ -5,12 +5,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The active profile, and what of it is ready, as the server shows it. */
 public record ActiveProfileDescription(
-        String profile,
-        boolean active,
-        String activated,
-        String activatedBy,
-        boolean ready,
-        List<Binding> bindings) {
+        String profile, boolean active, String activated, String activatedBy, boolean ready, List<Binding> bindings) {
     public ActiveProfileDescription {
         bindings = List.copyOf(bindings);
     }

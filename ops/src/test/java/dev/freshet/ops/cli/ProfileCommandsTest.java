@@ -58,8 +58,7 @@ class ProfileCommandsTest {
         assertThat(set.exitCode()).as(set.err()).isZero();
         assertThat(set.out()).contains("support", "docs → live, logs → logs_v1", "for support");
         Profile profile = freshet.catalog.current().profiles().find("support").orElseThrow();
-        assertThat(profile.search())
-                .isEqualTo(new SearchDefaults(5, 50, 0.25, true, "{\"eq\":{\"site\":\"ams1\"}}"));
+        assertThat(profile.search()).isEqualTo(new SearchDefaults(5, 50, 0.25, true, "{\"eq\":{\"site\":\"ams1\"}}"));
         assertThat(profile.bindings()).extracting(ProfileBinding::alias).containsExactly("live", null);
 
         run("profiles", "set", "support", "--bind", "logs");
@@ -72,7 +71,8 @@ class ProfileCommandsTest {
         assertThat(run("profiles", "delete", "support").err()).contains("no profile 'support'");
         assertThat(run("profiles", "set", "support").exitCode()).isEqualTo(2);
         assertThat(run("profiles", "set", "support", "--bind", "=x").exitCode()).isEqualTo(2);
-        assertThat(run("profiles", "set", "p", "--bind", "logs", "--filter", "{").exitCode())
+        assertThat(run("profiles", "set", "p", "--bind", "logs", "--filter", "{")
+                        .exitCode())
                 .isEqualTo(2);
         assertThat(run("profiles", "set", "p", "--bind", "logs", "--filter", "").err())
                 .contains("--filter takes a JSON object");

@@ -95,8 +95,7 @@ class ProfileIT {
             Answer refused = user.call("POST", SEARCH, "{\"text\": \"the cooling pump\", " + outside + "}");
             JsonNode problem = refused.expect(403);
             assertThat(problem.path("code").asText()).isEqualTo("profile_scope");
-            assertThat(problem.path("allowed").toString())
-                    .isEqualTo("[{\"dataset\":\"notes\",\"index\":\"live\"}]");
+            assertThat(problem.path("allowed").toString()).isEqualTo("[{\"dataset\":\"notes\",\"index\":\"live\"}]");
         }
     }
 
