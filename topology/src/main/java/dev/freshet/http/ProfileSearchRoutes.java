@@ -18,11 +18,13 @@ import java.io.IOException;
 final class ProfileSearchRoutes {
     private final CatalogLookup lookup;
     private final Searches searches;
+    private final SearchPlaces places;
     private final HttpSettings settings;
 
-    ProfileSearchRoutes(HttpServices services, Searches searches, HttpSettings settings) {
+    ProfileSearchRoutes(HttpServices services, Searches searches, SearchPlaces places, HttpSettings settings) {
         this.lookup = new CatalogLookup(services.catalog());
         this.searches = searches;
+        this.places = places;
         this.settings = settings;
     }
 
@@ -38,7 +40,8 @@ final class ProfileSearchRoutes {
         Answers.json(
                 context,
                 200,
-                searches.run(target(profile, body), () -> target(lookup.profile(profile.id()), body), start));
+                places.search(() ->
+                        searches.run(target(profile, body), () -> target(lookup.profile(profile.id()), body), start)));
     }
 
     private Target target(Profile profile, ProfileSearchBody body) {

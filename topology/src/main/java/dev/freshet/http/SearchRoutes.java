@@ -20,13 +20,15 @@ final class SearchRoutes {
     private final CatalogLookup lookup;
     private final SearchService search;
     private final Searches searches;
+    private final SearchPlaces places;
     private final HttpSettings settings;
     private final Semaphore comparisons = new Semaphore(COMPARISONS_MAX);
 
-    SearchRoutes(HttpServices services, Searches searches, HttpSettings settings) {
+    SearchRoutes(HttpServices services, Searches searches, SearchPlaces places, HttpSettings settings) {
         this.lookup = new CatalogLookup(services.catalog());
         this.search = services.search();
         this.searches = searches;
+        this.places = places;
         this.settings = settings;
     }
 
@@ -44,7 +46,8 @@ final class SearchRoutes {
         Answers.json(
                 context,
                 200,
-                searches.run(target(name, index, body), () -> target(name, lookup.indexOrAlias(name), body), start));
+                places.search(() -> searches.run(
+                        target(name, index, body), () -> target(name, lookup.indexOrAlias(name), body), start)));
     }
 
     private Target target(String name, IndexDefinition index, JsonNode body) {
