@@ -189,6 +189,7 @@ public final class FreshetHttpServer implements AutoCloseable {
         new DeadLetterRoutes(services.deadLetters(), settings).register(routes);
         new ItemRoutes(services, waiter, settings).register(routes);
         Searches searches = new Searches(services.catalog(), services.search());
+        new ItemListRoutes(services).register(routes);
         new SearchRoutes(services, searches, places, settings).register(routes);
         new ProfileRoutes(
                         services.catalog(),

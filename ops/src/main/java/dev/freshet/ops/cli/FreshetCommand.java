@@ -22,6 +22,7 @@ import picocli.CommandLine.Spec;
             ServeCommand.class,
             IngestCommand.class,
             SearchCommand.class,
+            ExportCommand.class,
             StatusCommand.class,
             DatasetsCommand.class,
             IndexesCommand.class,

@@ -43,6 +43,7 @@ public final class FreshetClient {
     public static final String DEFAULT_URL = "http://127.0.0.1:3110";
 
     private static final int INGEST_RETRIES = 10;
+    private static final int PAGE_ITEMS = 500;
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
     private static final Duration REPLAY_TIMEOUT = Duration.ofMinutes(10);
     private static final Duration NETWORK_MARGIN = Duration.ofSeconds(10);
@@ -382,6 +383,24 @@ public final class FreshetClient {
                 .POST(BodyPublishers.ofString(write(query)))
                 .build();
         return json(send(request));
+    }
+
+    /** How many rows an index holds. */
+    public long rows(String index) {
+        return get("/v1/vectors/index/" + segment(index)).path("rows").asLong(-1);
+    }
+
+    /**
+     * Some items of an index; {@code next_cursor} of the answer is the cursor of the next page.
+     *
+     * @param cursor null: the first page
+     * @param filter as JSON; null: all
+     */
+    public JsonNode items(String index, @Nullable String cursor, @Nullable String filter, boolean includeVector) {
+        return get("/v1/vectors/index/" + segment(index) + "/items?limit=" + PAGE_ITEMS + "&include_vector="
+                + includeVector
+                + (cursor == null ? "" : "&cursor=" + segment(cursor))
+                + (filter == null ? "" : "&filter=" + segment(filter)));
     }
 
     /** The server's metrics, as Prometheus reads them. */
