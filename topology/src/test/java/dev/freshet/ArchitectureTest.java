@@ -46,6 +46,7 @@ class ArchitectureTest {
             "dev.freshet.embed..",
             "dev.freshet.catalog..",
             "dev.freshet.schemas..",
+            "com.fasterxml.jackson..",
             "org.apache.kafka..",
             "org.rocksdb..");
 

@@ -10,12 +10,14 @@ import dev.freshet.search.SearchService;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntSupplier;
+import java.util.function.Supplier;
 
 /**
  * What the routes call.
  *
  * @param ready whether everything that this process runs can serve; {@link SearchService#ready} is asked as well
  * @param rowPartitions partitions of the rows topic
+ * @param missing what is waited for while this process is not ready; cheap
  */
 public record HttpServices(
         CatalogService catalog,
@@ -25,7 +27,8 @@ public record HttpServices(
         DeadLetterService deadLetters,
         PrometheusMeterRegistry metrics,
         BooleanSupplier ready,
-        IntSupplier rowPartitions) {
+        IntSupplier rowPartitions,
+        Supplier<Readiness> missing) {
     public HttpServices {
         requireNonNull(catalog, "catalog is null");
         requireNonNull(search, "search is null");
@@ -35,5 +38,6 @@ public record HttpServices(
         requireNonNull(metrics, "metrics is null");
         requireNonNull(ready, "ready is null");
         requireNonNull(rowPartitions, "rowPartitions is null");
+        requireNonNull(missing, "missing is null");
     }
 }

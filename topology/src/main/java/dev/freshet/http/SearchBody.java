@@ -14,12 +14,12 @@ import org.jspecify.annotations.Nullable;
 record SearchBody(SearchRequest request) {
     private static final List<String> FIELDS = List.of(
             "text", "vector", "k", "ef", "exact", "score_threshold", "group_by_row", "include_vector", "timeout_ms");
-    private static final int MAX_K = 1_000;
-    private static final int MAX_EF = 10_000;
+    static final int MAX_K = 1_000;
+    static final int MAX_EF = 10_000;
     private static final int DEFAULT_K = 10;
 
-    static SearchBody read(byte[] body, IndexDefinition index, Duration defaultTimeout) {
-        JsonFields fields = JsonFields.of(HttpJson.readWithNonNumbers(body), FIELDS);
+    static SearchBody read(JsonNode body, IndexDefinition index, Duration defaultTimeout) {
+        JsonFields fields = JsonFields.of(body, FIELDS);
         String text = text(fields, index);
         Integer givenK = fields.integer("k", 1, MAX_K);
         int k = givenK == null ? DEFAULT_K : givenK;

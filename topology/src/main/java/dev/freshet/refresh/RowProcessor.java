@@ -229,7 +229,7 @@ final class RowProcessor implements Processor<byte[], byte[], byte[], Routed> {
                 jobs.reconcile(catalog); // First: what a job starts is part of it.
                 scans.reconcile(catalog);
                 embedding.reconcile(catalog);
-                metrics.indexes(catalog, staleRegistry);
+                metrics.indexes(catalog);
             }
             return catalog;
         }
@@ -458,7 +458,7 @@ final class RowProcessor implements Processor<byte[], byte[], byte[], Routed> {
                     lastFullWatermark = now;
                 }
                 settled = watermarks.write(catalog, all);
-                staleRegistry.update(partition, freshness.look(catalog, now), held(catalog));
+                staleRegistry.update(partition, freshness.look(catalog, now), shares(catalog));
             }
             setBusy(!settled || !parkedSettled || !embedding.idle() || scans.active() || jobs.busy());
             if (images.written() > imagesBefore || scans.active() || jobs.busy()) {
@@ -469,12 +469,14 @@ final class RowProcessor implements Processor<byte[], byte[], byte[], Routed> {
             }
         }
 
-        private Map<Long, Long> held(Catalog catalog) {
-            Map<Long, Long> held = new HashMap<>();
+        private Map<Long, StaleRegistry.Shares> shares(Catalog catalog) {
+            Map<Long, StaleRegistry.Shares> shares = new HashMap<>();
             for (IndexDefinition index : catalog.indexes()) {
-                held.put(index.id(), embedding.held(index));
+                shares.put(
+                        index.id(),
+                        new StaleRegistry.Shares(embedding.held(index), pending.size(index.id(), Lane.BACKFILL)));
             }
-            return held;
+            return shares;
         }
 
         /**

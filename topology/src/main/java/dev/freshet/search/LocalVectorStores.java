@@ -4,16 +4,15 @@ import static java.util.Objects.requireNonNull;
 
 import dev.freshet.catalog.Catalog;
 import dev.freshet.catalog.CatalogView;
-import dev.freshet.catalog.IndexDefinition;
+import dev.freshet.catalog.IndexMeters;
 import dev.freshet.schemas.avro.RowImage;
-import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
@@ -25,6 +24,7 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -35,9 +35,9 @@ import org.slf4j.LoggerFactory;
  * the keeper of snapshots, and the signal that something changed. Thread-safe; lives as long as the process, while stores come and go with rebalances.
  *
  * <p><b>Why not {@code KafkaStreams.query}</b> for searches in this process: it visits partitions one after the other on the caller's thread, serves stores that still
- * restore, and throws when it meets a rebalance. Here a store enters when its active task starts and leaves when that ends, and whoever holds one that closes
- * under his hands is told "not answered" by the store itself. Waiting writers need a signal from the stores in any case. Asking other processes' partitions is
- * for {@link VectorQuery}.
+ * restore, and throws when it meets a rebalance. Here a store enters when its active task starts and leaves when that ends, a standby's answers only once it has caught up, and whoever
+ * holds one that closes under his hands is told "not answered" by the store itself. Waiting writers need a signal from the stores in any case. Asking other processes' partitions is for
+ * {@link GatheringSearchService}.
  */
 public final class LocalVectorStores implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(LocalVectorStores.class);
@@ -45,15 +45,15 @@ public final class LocalVectorStores implements AutoCloseable {
     private final String topic;
     private final CatalogView catalog;
     private final Supplier<? extends Deserializer<RowImage>> images;
-    private final MeterRegistry metrics;
     private final Clock clock;
     private final SnapshotMetrics snapshotMetrics;
     private final SnapshotKeeper keeper;
     // Two stores of one partition may be known at the same time: one that closes, and one that opens.
     private final Set<VectorStore> known = ConcurrentHashMap.newKeySet();
     private final Map<Integer, VectorStore> answering = new ConcurrentHashMap<>();
-    private final Map<Long, List<Gauge>> gauges = new ConcurrentHashMap<>();
+    private final IndexMeters gauges;
     private final ChangeSignal signal = new ChangeSignal();
+    private final PositionWaits waits = new PositionWaits();
     private final ExecutorService loaders;
     private final ExecutorService helpers;
     private final int parallelism;
@@ -105,15 +105,16 @@ public final class LocalVectorStores implements AutoCloseable {
         this.topic = requireNonNull(topic, "topic is null");
         this.catalog = requireNonNull(catalog, "catalog is null");
         this.images = requireNonNull(images, "images is null");
-        this.metrics = requireNonNull(metrics, "metrics is null");
         this.loaders = loaders;
         this.parallelism = parallelism;
         this.helpers = helpers(Math.max(1, parallelism - 1));
         this.clock = requireNonNull(clock, "clock is null");
         this.snapshotMetrics = new SnapshotMetrics(metrics);
         this.keeper = new SnapshotKeeper(() -> List.copyOf(known), snapshotMetrics, clock, committedWithin);
+        IndexGauges indexGauges = new IndexGauges(this, metrics);
+        this.gauges = new IndexMeters(metrics, (seen, index) -> indexGauges.register(index));
         catalog.addListener(this::catalogChanged);
-        measure(catalog.current());
+        gauges.show(catalog.current());
     }
 
     private static ExecutorService loaders(int threads) {
@@ -182,6 +183,7 @@ public final class LocalVectorStores implements AutoCloseable {
 
     void closed(VectorStore store) {
         answering.remove(store.partition(), store);
+        changed(); // Who waits for it may ask elsewhere.
     }
 
     void load(VectorStore store, IndexPartition index) {
@@ -195,6 +197,12 @@ public final class LocalVectorStores implements AutoCloseable {
     /** Tells those who wait that something they may wait for has changed. */
     void changed() {
         signal.changed();
+        waits.changed();
+    }
+
+    /** Those who wait for positions. */
+    PositionWaits waits() {
+        return waits;
     }
 
     ChangeSignal signal() {
@@ -206,53 +214,82 @@ public final class LocalVectorStores implements AutoCloseable {
         return List.copyOf(answering.values());
     }
 
+    /** The store of an active task; null if the partition is not active here. */
     @Nullable
     VectorStore partition(int partition) {
         return answering.get(partition);
     }
 
+    /** How far the partitions held here are from answering. Cheap. */
+    public LoadState loadState() {
+        Catalog newest = catalog.current();
+        List<Integer> restoring = known.stream()
+                .filter(store -> !store.answers())
+                .map(VectorStore::partition)
+                .filter(partition -> partition >= 0)
+                .distinct()
+                .sorted()
+                .toList();
+        int loadingGraphs = answering.values().stream()
+                .filter(VectorStore::answers)
+                .mapToInt(store -> store.loading(newest))
+                .sum();
+        return new LoadState(restoring, loadingGraphs);
+    }
+
+    /** The store that answers for a partition, that of an active task rather than a standby's; null if none does now. */
+    @Nullable
+    VectorStore telling(int partition) {
+        VectorStore active = answering.get(partition);
+        if (active != null && active.answers()) {
+            return active;
+        }
+        for (VectorStore store : known) {
+            if (store.partition() == partition && store.follows()) {
+                return store;
+            }
+        }
+        return null;
+    }
+
+    /** The store of a standby, whether it has caught up or not; null if there is none. */
+    @Nullable
+    VectorStore standby(int partition) {
+        for (VectorStore store : known) {
+            if (store.partition() == partition && store.isOpen() && answering.get(partition) != store) {
+                return store;
+            }
+        }
+        return null;
+    }
+
+    /** One store per partition: those of active tasks, and of standbys that answer. */
+    Collection<VectorStore> held() {
+        Map<Integer, VectorStore> held = new HashMap<>();
+        for (VectorStore store : known) {
+            if (store.follows()) {
+                held.put(store.partition(), store);
+            }
+        }
+        held.putAll(answering);
+        return held.values();
+    }
+
     private synchronized void catalogChanged(Catalog changed) {
         Catalog newest = catalog.current().version() > changed.version() ? catalog.current() : changed;
         known.forEach(store -> store.reconcile(newest));
-        measure(newest);
+        gauges.show(newest);
     }
 
-    private synchronized void measure(Catalog newest) {
-        gauges.entrySet().removeIf(entry -> {
-            boolean gone = newest.index(entry.getKey()).isEmpty();
-            if (gone) {
-                entry.getValue().forEach(metrics::remove);
-            }
-            return gone;
-        });
-        for (IndexDefinition index : newest.indexes()) {
-            gauges.computeIfAbsent(index.id(), id -> gauges(index));
-        }
+    /** An index in the partitions that answer now, or will when its graphs are loaded. */
+    Stream<IndexPartition> served(long indexId) {
+        return answering.values().stream().flatMap(store -> Stream.ofNullable(store.index(indexId)));
     }
 
-    private List<Gauge> gauges(IndexDefinition index) {
-        return List.of(
-                Gauge.builder("freshet.index.vectors", () -> vectors(index.id()))
-                        .description("Vectors that searches can find in this process")
-                        .tag("index", index.name())
-                        .register(metrics),
-                Gauge.builder("freshet.index.unsaved.vectors", () -> unsaved(index.id()))
-                        .description("Vectors changed in this process since their graphs' last snapshots")
-                        .tag("index", index.name())
-                        .register(metrics));
-    }
-
-    private int vectors(long indexId) {
-        return answering.values().stream()
-                .flatMap(store -> Optional.ofNullable(store.index(indexId)).stream())
-                .flatMap(index -> Optional.ofNullable(index.serving()).stream())
-                .mapToInt(IndexGraph::vectors)
-                .sum();
-    }
-
-    private long unsaved(long indexId) {
+    /** Vectors of an index that are in no snapshot, in all stores. */
+    long unsaved(long indexId) {
         return known.stream()
-                .flatMap(store -> Optional.ofNullable(store.index(indexId)).stream())
+                .flatMap(store -> Stream.ofNullable(store.index(indexId)))
                 .mapToLong(IndexPartition::unsaved)
                 .sum();
     }
@@ -263,6 +300,6 @@ public final class LocalVectorStores implements AutoCloseable {
         keeper.close();
         loaders.shutdownNow();
         helpers.shutdownNow();
-        gauges.values().forEach(gauge -> gauge.forEach(metrics::remove));
+        gauges.close();
     }
 }

@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** Answers with what it was told to, and keeps what it was asked. */
@@ -38,6 +39,7 @@ final class FakeSearch implements SearchService {
     private @Nullable RuntimeException failure;
     private final Semaphore comparing = new Semaphore(0);
     private final CountDownLatch entered = new CountDownLatch(1);
+    private final AtomicInteger entries = new AtomicInteger();
     private @Nullable CountDownLatch gate;
     private @Nullable Runnable first;
 
@@ -71,6 +73,11 @@ final class FakeSearch implements SearchService {
     /** Searches and comparisons wait for the gate. */
     synchronized void holdSearches(CountDownLatch until) {
         gate = until;
+    }
+
+    /** How many searches have begun. */
+    int entries() {
+        return entries.get();
     }
 
     CountDownLatch entered() {
@@ -133,6 +140,7 @@ final class FakeSearch implements SearchService {
     @Override
     public SearchResponse search(SearchRequest request) {
         entered.countDown();
+        entries.incrementAndGet();
         passGate();
         Runnable before;
         synchronized (this) {

@@ -165,7 +165,8 @@ class FreshetHttpServerTest {
                         server.letters,
                         new PrometheusMeterRegistry(PrometheusConfig.DEFAULT),
                         () -> true,
-                        () -> 2));
+                        () -> 2,
+                        () -> Readiness.READY));
 
         assertThatThrownBy(second::start)
                 .isInstanceOf(IOException.class)

@@ -6,6 +6,7 @@ import dev.freshet.catalog.InMemoryCatalog;
 import dev.freshet.catalog.ManualClock;
 import dev.freshet.refresh.StaleView;
 import dev.freshet.refresh.StaleView.IndexFreshness;
+import io.javalin.router.Endpoint;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
@@ -25,6 +26,8 @@ import java.util.Set;
 final class RunningServer implements AutoCloseable {
     static final int MAX_BODY_BYTES = 200_000;
     static final int MAX_ROW_BYTES = 1_000;
+    static final int MAX_HEADER_BYTES = 4_096;
+    static final int MAX_SEARCHES = 2;
     private static final ObjectMapper MAPPER = new ObjectMapper();
 
     final ManualClock clock = new ManualClock(Instant.parse("2026-11-20T12:00:00Z"));
@@ -33,10 +36,17 @@ final class RunningServer implements AutoCloseable {
     final FakeDeadLetters letters = new FakeDeadLetters();
     final FakeRowWriter rows = new FakeRowWriter();
     final List<IndexFreshness> stale = new ArrayList<>();
+    volatile Readiness missing = Readiness.READY;
     private final FreshetHttpServer server;
+    private final String scheme;
     private final HttpClient client = HttpClient.newHttpClient();
 
     RunningServer() throws IOException {
+        this(HttpSecurity.none());
+    }
+
+    RunningServer(HttpSecurity security) throws IOException {
+        scheme = security.scheme();
         server = new FreshetHttpServer(
                         new HttpSettings(
                                 "127.0.0.1",
@@ -44,7 +54,10 @@ final class RunningServer implements AutoCloseable {
                                 MAX_BODY_BYTES,
                                 MAX_ROW_BYTES,
                                 Duration.ofSeconds(5),
-                                Duration.ofSeconds(5)),
+                                Duration.ofSeconds(5),
+                                new HttpSettings.Limits(MAX_HEADER_BYTES, MAX_SEARCHES),
+                                true,
+                                security),
                         new HttpServices(
                                 catalog,
                                 search,
@@ -53,7 +66,8 @@ final class RunningServer implements AutoCloseable {
                                 letters,
                                 new PrometheusMeterRegistry(PrometheusConfig.DEFAULT),
                                 () -> true,
-                                () -> FakeRowWriter.PARTITIONS))
+                                () -> FakeRowWriter.PARTITIONS,
+                                () -> missing))
                 .start();
     }
 
@@ -94,6 +108,11 @@ final class RunningServer implements AutoCloseable {
         }
     }
 
+    /** Every route of the server. */
+    List<Endpoint> endpoints() {
+        return server.endpoints();
+    }
+
     int port() {
         return server.port();
     }
@@ -123,10 +142,15 @@ final class RunningServer implements AutoCloseable {
     }
 
     HttpRequest.Builder request(String path) {
-        return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port() + path));
+        return HttpRequest.newBuilder(URI.create(scheme + "://127.0.0.1:" + port() + path));
     }
 
     Answer send(HttpRequest.Builder request) {
+        return send(client, request);
+    }
+
+    /** By a client of one's own, with TLS of its own. */
+    static Answer send(HttpClient client, HttpRequest.Builder request) {
         try {
             HttpResponse<String> response = client.send(request.build(), BodyHandlers.ofString());
             return new Answer(response.statusCode(), response);

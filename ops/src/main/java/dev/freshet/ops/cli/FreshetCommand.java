@@ -26,6 +26,7 @@ import picocli.CommandLine.Spec;
             DatasetsCommand.class,
             IndexesCommand.class,
             AliasesCommand.class,
+            ProfilesCommand.class,
             StaleCommand.class,
             RefreshCommand.class,
             JobsCommand.class,

@@ -167,6 +167,58 @@ public final class FreshetClient {
         }
     }
 
+    public List<ProfileDescription> profiles() {
+        JsonNode answer = get("/v1/catalog/profiles");
+        return MAPPER.convertValue(answer.path("profiles"), new TypeReference<List<ProfileDescription>>() {});
+    }
+
+    /** Creates a reader profile, or replaces the one of this id. */
+    public ProfileDescription putProfile(String id, ProfileDefinition definition) {
+        HttpRequest request = request("/v1/catalog/profiles/" + segment(id), TIMEOUT)
+                .header("Content-Type", "application/json")
+                .PUT(BodyPublishers.ofString(write(definition)))
+                .build();
+        return MAPPER.convertValue(json(send(request)), ProfileDescription.class);
+    }
+
+    public void dropProfile(String id) {
+        HttpResponse<String> response = send(
+                request("/v1/catalog/profiles/" + segment(id), TIMEOUT).DELETE().build());
+        if (response.statusCode() != 204) {
+            throw problem(response);
+        }
+    }
+
+    /** Makes a profile the active one. */
+    public ActiveProfileDescription activateProfile(String id) {
+        return MAPPER.convertValue(
+                json(send(request("/v1/vectors/profile/" + segment(id) + "/activate", TIMEOUT)
+                        .POST(BodyPublishers.noBody())
+                        .build())),
+                ActiveProfileDescription.class);
+    }
+
+    /** Leaves no profile active, if this one is. */
+    public void deactivateProfile(String id) {
+        json(send(request("/v1/vectors/profile/" + segment(id) + "/deactivate", TIMEOUT)
+                .POST(BodyPublishers.noBody())
+                .build()));
+    }
+
+    /** Searches within a profile; the answer as the server gave it. */
+    public JsonNode searchProfileJson(String profile, ProfileQuery query) {
+        HttpRequest request = request("/v1/vectors/profile/" + segment(profile) + "/search", TIMEOUT)
+                .header("Content-Type", "application/json")
+                .POST(BodyPublishers.ofString(write(query)))
+                .build();
+        return json(send(request));
+    }
+
+    /** As {@link #searchProfileJson}. */
+    public SearchResult searchProfile(String profile, ProfileQuery query) {
+        return MAPPER.convertValue(searchProfileJson(profile, query), SearchResult.class);
+    }
+
     /** The jobs that run and the last that ended, the newest first. */
     public List<JobDescription> jobs() {
         JsonNode answer = get("/v1/vectors/jobs");

@@ -134,6 +134,7 @@ public final class EmbeddedFreshet implements AutoCloseable {
                 settings.directory().resolve("state").toString());
         config.put(FreshetConfig.INSTANCE_ID, "embedded");
         config.put(FreshetConfig.HTTP_PORT, String.valueOf(settings.httpPort()));
+        config.put(FreshetConfig.HTTP_ACCESS_LOG, "false");
         config.putAll(settings.overrides());
         return new FreshetConfig(config);
     }

@@ -340,7 +340,10 @@ class CommandsTest {
         assertThat(unknown.err()).contains("'serach'", "freshet search");
 
         assertThat(CommandLineRun.of().exitCode()).isEqualTo(2);
-        assertThat(CommandLineRun.of("search", "x").err()).contains("--index").contains("freshet search --help");
+        assertThat(CommandLineRun.of("search", "x", "--index", "i", "--dataset", "d")
+                        .err())
+                .contains("--dataset goes with a profile")
+                .contains("freshet search --help");
         assertThat(CommandLineRun.of("ingest", "f", "--dataset", "d", "--id-columns", "id")
                         .exitCode())
                 .isEqualTo(2);

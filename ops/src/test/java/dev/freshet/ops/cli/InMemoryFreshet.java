@@ -3,6 +3,7 @@ package dev.freshet.ops.cli;
 import dev.freshet.http.FreshetHttpServer;
 import dev.freshet.http.HttpServices;
 import dev.freshet.http.HttpSettings;
+import dev.freshet.http.Readiness;
 import dev.freshet.refresh.RowWriter;
 import dev.freshet.refresh.StaleView;
 import dev.freshet.schemas.avro.RowChange;
@@ -55,7 +56,16 @@ final class InMemoryFreshet implements SearchService, RowWriter, StaleView, Auto
         PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         server = new FreshetHttpServer(
                         HttpSettings.defaults("127.0.0.1", 0),
-                        new HttpServices(catalog, this, this, this, letters, metrics, () -> true, () -> 1))
+                        new HttpServices(
+                                catalog,
+                                this,
+                                this,
+                                this,
+                                letters,
+                                metrics,
+                                () -> true,
+                                () -> 1,
+                                () -> Readiness.READY))
                 .start();
     }
 

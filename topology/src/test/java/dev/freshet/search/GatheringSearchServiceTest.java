@@ -35,7 +35,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class LocalSearchServiceTest {
+class GatheringSearchServiceTest {
     private static final int PARTITIONS = 3;
     private static final long INDEX = 1;
     private static final long TEXTS = 2;
@@ -51,18 +51,18 @@ class LocalSearchServiceTest {
             .add(TestCatalog.index(TEXTS, 2, Distance.COSINE, new ModelReference("fake", "1", 2, 100, "print")));
     private final LocalVectorStores stores =
             new LocalVectorStores(OpenStore.TOPIC, catalog, Images::deserializer, metrics, new ManualLoaders(true));
-    private final LocalSearchService service = new LocalSearchService(
-            stores,
+    private final GatheringSearchService service = new GatheringSearchService(
+            new StorePartitions(stores, catalog, 2),
+            Cluster.alone(),
             catalog,
             name -> embedder,
             () -> PARTITIONS,
             partition -> unread.get() == 0 ? OptionalLong.empty() : OptionalLong.of(unread.get()),
             running::get,
-            metrics,
-            2);
+            metrics);
     private final List<OpenStore> opened = new ArrayList<>();
 
-    LocalSearchServiceTest(@TempDir Path directory) {
+    GatheringSearchServiceTest(@TempDir Path directory) {
         this.directory = directory;
     }
 
@@ -106,7 +106,6 @@ class LocalSearchServiceTest {
         assertThat(response.results().get(0).score()).isEqualTo(1 / 1.5);
         assertThat(response.coverage()).isEqualTo(new Coverage(3, 3));
         assertThat(response.positions()).isEqualTo(Map.of(0, -1L, 1, -1L, 2, -1L));
-        assertThat(metrics.get("freshet.search").timer().count()).isEqualTo(1);
         assertThat(metrics.get("freshet.index.vectors")
                         .tag("index", "index-1")
                         .gauge()
