@@ -304,7 +304,7 @@ public final class FreshetConfig extends AbstractConfig {
                     30,
                     Range.between(1, 5_000),
                     LOW,
-                    "How often the refresh application commits its transaction: adds to the time until a change is searchable. While as many rows are with the model as may be, up to 200 ms.")
+                    "How often the refresh application commits its transaction: adds to the time until a change is searchable. While as many rows are with the model as may be, up to 500 ms.")
             .define(
                     SEARCH_COMMIT_MS,
                     ConfigDef.Type.INT,
