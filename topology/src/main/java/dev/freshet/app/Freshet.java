@@ -39,14 +39,18 @@ import dev.freshet.schemas.key.TopicNames;
 import dev.freshet.schemas.registry.HttpSchemaRegistryClient;
 import dev.freshet.schemas.registry.SchemaRegistryClient;
 import dev.freshet.schemas.serde.ConfluentAvroSerde;
+import dev.freshet.search.Cluster;
+import dev.freshet.search.GatheringSearchService;
+import dev.freshet.search.KafkaLogTail;
 import dev.freshet.search.KafkaUnreadRows;
-import dev.freshet.search.LocalSearchService;
 import dev.freshet.search.LocalVectorStores;
 import dev.freshet.search.MeasuredSearch;
 import dev.freshet.search.SearchService;
 import dev.freshet.search.SearchTopology;
 import dev.freshet.search.SearchableLag;
+import dev.freshet.search.StandbyProgress;
 import dev.freshet.search.StateStamp;
+import dev.freshet.search.StorePartitions;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
@@ -194,15 +198,18 @@ public final class Freshet implements AutoCloseable {
         StreamsRunner searchRunner = roles.contains(Role.SEARCH) ? search(settings, stores) : null;
         KafkaUnreadRows unread = opened.add(new KafkaUnreadRows(
                 client, topics.rows(), known.partitions(), topics.prefix() + "-refresh", Clock.systemUTC()));
-        LocalSearchService local = opened.add(new LocalSearchService(
-                stores,
+        StorePartitions partitions = new StorePartitions(
+                stores, catalog, Math.max(2, Runtime.getRuntime().availableProcessors()));
+        GatheringSearchService gathering = opened.add(new GatheringSearchService(
+                partitions,
+                Cluster.alone(),
                 catalog,
                 measured,
                 known::partitions,
                 unread,
                 () -> searchRunner == null || searchRunner.running(),
-                Math.max(2, Runtime.getRuntime().availableProcessors())));
-        SearchService search = new MeasuredSearch(local, catalog, metrics);
+                metrics));
+        SearchService search = new MeasuredSearch(gathering, catalog, metrics);
         SearchableLag.register(stores, catalog, unread, metrics, Clock.systemUTC());
         KafkaRowWriter rows = opened.add(new KafkaRowWriter(producerClient(), refreshSettings, changes.serializer()));
         streamsMeters.observe(rows::metrics);
@@ -311,6 +318,9 @@ public final class Freshet implements AutoCloseable {
                     topics.vectors());
             runner.streams().cleanUp();
         }
+        StandbyProgress standbys = new StandbyProgress(stores, new KafkaLogTail(client, topics.vectors()));
+        runner.streams().setStandbyUpdateListener(standbys);
+        opened.add(standbys);
         opened.add(runner);
         opened.add(stamp);
         runner.onRunning(stamp::start);

@@ -31,7 +31,7 @@ public record Comparison(
     /**
      * One of the indexes.
      *
-     * @param rows that it holds in this process; fewer than the other's while it is being filled
+     * @param rows that it holds in the partitions that answered; fewer than the other's while it is being filled
      * @param recall mean share of the k nearest rows, as an exact search finds them, that a search of the graph found; 0 to 1; 0 as well if no exact search found
      *     any
      * @param searchMs median of the searches of the graph, the embedding of the query not included

@@ -20,21 +20,21 @@ import java.util.Set;
 
 /**
  * Asks two indexes over the same rows the same queries: how well each finds what an exact search finds, and how far they agree. One query after the other on the
- * caller's thread, so that it takes little from the searches that go on. What changes in between counts as a miss.
+ * caller's thread, so that it takes little from the searches that go on. What changes in between counts as a miss. Queries are drawn from the rows of this process; they are asked of all.
  */
 final class IndexComparer {
     private static final int MOST_DIFFERENT_MAX = 5;
     private static final int QUERY_CHARACTERS_MIN = 20;
     private static final int QUERY_CHARACTERS_MAX = 300;
 
-    private final LocalSearchService search;
+    private final GatheringSearchService search;
     private final QueryVectors vectors;
-    private final LocalVectorStores stores;
+    private final StorePartitions local;
 
-    IndexComparer(LocalSearchService search, QueryVectors vectors, LocalVectorStores stores) {
+    IndexComparer(GatheringSearchService search, QueryVectors vectors, StorePartitions local) {
         this.search = search;
         this.vectors = vectors;
-        this.stores = stores;
+        this.local = local;
     }
 
     Comparison compare(ComparisonRequest request, IndexDefinition left, IndexDefinition right, long deadline)
@@ -89,13 +89,7 @@ final class IndexComparer {
     private List<String> draw(IndexDefinition index, ComparisonRequest request) {
         Random random = new Random(request.seed());
         Set<String> queries = new LinkedHashSet<>();
-        List<VectorStore> answering = stores.answering().stream()
-                .sorted(Comparator.comparingInt(VectorStore::partition))
-                .toList();
-        List<StoredImage> images = new ArrayList<>();
-        for (VectorStore store : answering) {
-            images.addAll(store.sample(index.id(), request.sample(), random));
-        }
+        List<StoredImage> images = new ArrayList<>(local.sample(index.id(), request.sample(), random));
         Collections.shuffle(images, random);
         for (StoredImage image : images) {
             if (queries.size() < request.sample()) {

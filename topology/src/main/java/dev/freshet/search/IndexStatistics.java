@@ -3,10 +3,10 @@ package dev.freshet.search;
 import java.util.List;
 
 /**
- * What an index holds in this process.
+ * What an index holds.
  *
  * @param partitionCount partitions of the vectors topic
- * @param partitions those held here
+ * @param partitions those that somebody answers for, each once
  */
 public record IndexStatistics(int partitionCount, List<PartitionStatistics> partitions) {
     public IndexStatistics {

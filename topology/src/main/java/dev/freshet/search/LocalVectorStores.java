@@ -10,6 +10,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -34,9 +35,9 @@ import org.slf4j.LoggerFactory;
  * the keeper of snapshots, and the signal that something changed. Thread-safe; lives as long as the process, while stores come and go with rebalances.
  *
  * <p><b>Why not {@code KafkaStreams.query}</b> for searches in this process: it visits partitions one after the other on the caller's thread, serves stores that still
- * restore, and throws when it meets a rebalance. Here a store enters when its active task starts and leaves when that ends, and whoever holds one that closes
- * under his hands is told "not answered" by the store itself. Waiting writers need a signal from the stores in any case. Asking other processes' partitions is
- * for {@link VectorQuery}.
+ * restore, and throws when it meets a rebalance. Here a store enters when its active task starts and leaves when that ends, a standby's answers only once it has caught up, and whoever
+ * holds one that closes under his hands is told "not answered" by the store itself. Waiting writers need a signal from the stores in any case. Asking other processes' partitions is for
+ * {@link GatheringSearchService}.
  */
 public final class LocalVectorStores implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(LocalVectorStores.class);
@@ -52,6 +53,7 @@ public final class LocalVectorStores implements AutoCloseable {
     private final Map<Integer, VectorStore> answering = new ConcurrentHashMap<>();
     private final IndexMeters gauges;
     private final ChangeSignal signal = new ChangeSignal();
+    private final PositionWaits waits = new PositionWaits();
     private final ExecutorService loaders;
     private final ExecutorService helpers;
     private final int parallelism;
@@ -181,6 +183,7 @@ public final class LocalVectorStores implements AutoCloseable {
 
     void closed(VectorStore store) {
         answering.remove(store.partition(), store);
+        changed(); // Who waits for it may ask elsewhere.
     }
 
     void load(VectorStore store, IndexPartition index) {
@@ -194,6 +197,12 @@ public final class LocalVectorStores implements AutoCloseable {
     /** Tells those who wait that something they may wait for has changed. */
     void changed() {
         signal.changed();
+        waits.changed();
+    }
+
+    /** Those who wait for positions. */
+    PositionWaits waits() {
+        return waits;
     }
 
     ChangeSignal signal() {
@@ -205,9 +214,48 @@ public final class LocalVectorStores implements AutoCloseable {
         return List.copyOf(answering.values());
     }
 
+    /** The store of an active task; null if the partition is not active here. */
     @Nullable
     VectorStore partition(int partition) {
         return answering.get(partition);
+    }
+
+    /** The store that answers for a partition, that of an active task rather than a standby's; null if none does now. */
+    @Nullable
+    VectorStore telling(int partition) {
+        VectorStore active = answering.get(partition);
+        if (active != null && active.answers()) {
+            return active;
+        }
+        for (VectorStore store : known) {
+            if (store.partition() == partition && store.follows()) {
+                return store;
+            }
+        }
+        return null;
+    }
+
+    /** The store of a standby, whether it has caught up or not; null if there is none. */
+    @Nullable
+    VectorStore standby(int partition) {
+        for (VectorStore store : known) {
+            if (store.partition() == partition && store.isOpen() && answering.get(partition) != store) {
+                return store;
+            }
+        }
+        return null;
+    }
+
+    /** One store per partition: those of active tasks, and of standbys that answer. */
+    Collection<VectorStore> held() {
+        Map<Integer, VectorStore> held = new HashMap<>();
+        for (VectorStore store : known) {
+            if (store.follows()) {
+                held.put(store.partition(), store);
+            }
+        }
+        held.putAll(answering);
+        return held.values();
     }
 
     private synchronized void catalogChanged(Catalog changed) {

@@ -5,18 +5,19 @@ import java.util.Collection;
 import java.util.Optional;
 
 /**
- * Search over the partitions that this process holds. Thread-safe.
+ * Search over all partitions, wherever they are. Thread-safe.
  *
  * <p>Throws {@link dev.freshet.schemas.error.FreshetException}: {@code INDEX_NOT_FOUND}, {@code DIMENSION_MISMATCH}, {@code INVALID_VECTOR},
- * {@code BAD_REQUEST}, {@code NOT_READY}, {@code EMBEDDER_UNAVAILABLE}, {@code DEADLINE_EXCEEDED}.
+ * {@code BAD_REQUEST}, {@code NOT_READY}, {@code INCOMPLETE}, {@code EMBEDDER_UNAVAILABLE}, {@code DEADLINE_EXCEEDED}.
  */
 public interface SearchService {
     /** The nearest chunks (or rows), ascending by distance. An answer that misses partitions says so in its coverage. */
     SearchResponse search(SearchRequest request);
 
-    /** A row's current image in an index. Throws {@code NOT_READY} when the row's partition is not here or not ready. */
+    /** A row's current image in an index. Throws {@code NOT_READY} when nobody answers for the row's partition. */
     Optional<RowView> row(long indexId, String rowKey, int partition, boolean includeVectors);
 
+    /** What the partitions hold that answer; one that nobody answers for is missing. */
     IndexStatistics statistics(long indexId);
 
     /** Asks two indexes over one dataset the same queries. Takes some searches and embeddings per query; blocks its caller. */

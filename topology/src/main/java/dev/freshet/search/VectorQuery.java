@@ -6,7 +6,7 @@ import org.apache.kafka.streams.query.Query;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Searches one index in one partition. Answered by {@link VectorStore#query}; a partition that is not active here, not loaded, or closed
+ * Searches one index in one partition. Answered by {@link VectorStore#query}; a partition that does not answer here, is not loaded, or closed
  * meanwhile answers with a failure.
  *
  * @param vector valid for the index; as the caller gave it, not normalised

@@ -16,6 +16,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Random;
 import java.util.concurrent.ConcurrentHashMap;
@@ -57,6 +58,8 @@ import org.slf4j.LoggerFactory;
  *   <li><b>Searches are answered between {@link #open} and {@link #deactivate}</b>, for the indexes that are loaded, and not while records are
  *       processed that had been before: after a crash RocksDB may be ahead of the group's offset, and a replay would show rows as they were, deleted ones too. Each
  *       batch that is processed says in RocksDB up to where it goes.
+ *   <li><b>A standby answers too, when it is asked for</b>, once it has caught up with the log ({@link Following}) and for the indexes that are loaded. It is some moments behind, and
+ *       its watermark says how far it is.
  *   <li>The graph of an index that the catalog does not know is not built: images of it wait in RocksDB. An index that was dropped frees its graph and its snapshot at once; its
  *       records go with their tombstones. A snapshot of an index that this process has never heard of stays until the catalog has caught up and still does not know it.
  * </ul>
@@ -97,6 +100,8 @@ public final class VectorStore implements StateStore {
     private volatile @Nullable SnapshotFiles files;
     private long appliedBefore = -1;
     private long reconciled;
+    private final Following following = new Following();
+    private final RecentDeletes deletes = new RecentDeletes();
 
     VectorStore(String name, LocalVectorStores stores, Deserializer<RowImage> images) {
         this.name = name;
@@ -119,6 +124,7 @@ public final class VectorStore implements StateStore {
         closing = false;
         swept = false;
         restored.set(0);
+        following.reset();
         KeyValueStore<Bytes, byte[]> opened =
                 Stores.persistentKeyValueStore(name).get();
         InnerStoreContext innerContext = new InnerStoreContext(context);
@@ -200,10 +206,42 @@ public final class VectorStore implements StateStore {
         }
     }
 
-    /** Stops answering: the task is closed, or becomes a standby. Graphs stay as they are. */
+    /** The task is closed, or becomes a standby. Graphs stay as they are. */
     void deactivate() {
+        following.deactivated(answers());
         active = false;
+        deletes.clear(); // From now on it would not be told of all.
         stores.closed(this);
+    }
+
+    /** Following the active task begins with the record at an offset; with a number if the end of the log is to be told. On Streams' thread. */
+    OptionalInt standbyBegan(long offset) {
+        return following.began(offset, applied);
+    }
+
+    /** See {@link Following#target}. Any thread. */
+    void standbyTarget(int restoring, long last) {
+        if (following.target(restoring, last)) {
+            caughtUp();
+        }
+    }
+
+    /** Everything up to this offset is restored. On Streams' thread. */
+    void standbyReached(long offset) {
+        if (following.reached(offset)) {
+            caughtUp();
+        }
+        stores.changed();
+    }
+
+    private void caughtUp() {
+        log.info("partition {}: the standby has caught up and answers when it is asked", partition);
+        stores.changed();
+    }
+
+    /** Whether it has caught up with the log. */
+    Following following() {
+        return following;
     }
 
     /** Whether records are being processed that had been processed before. */
@@ -240,6 +278,22 @@ public final class VectorStore implements StateStore {
             replaying = false;
         }
         stores.changed();
+    }
+
+    /** A deletion that was processed just now was made by the change of this version. */
+    void deleted(byte[] keyBytes, long version) {
+        String key = new String(keyBytes, UTF_8);
+        try {
+            deletes.deleted(VectorKeys.indexId(key), VectorKeys.rowKey(key), version);
+        } catch (IllegalArgumentException e) {
+            return; // No row's, as processing it has logged.
+        }
+        stores.changed();
+    }
+
+    /** Whether a deletion of this row by this change, or a newer one, has been processed not long ago. Any thread. */
+    boolean deletedSince(long indexId, String rowKey, long version) {
+        return deletes.covers(indexId, rowKey, version);
     }
 
     private void stage(StagedChanges staged, byte[] keyBytes, byte @Nullable [] value) {
@@ -397,9 +451,19 @@ public final class VectorStore implements StateStore {
         return partition;
     }
 
-    /** Whether searches are answered, for the indexes that are loaded. */
+    /** Whether searches are answered as an active task's, for the indexes that are loaded. */
     boolean answers() {
         return active && !replaying;
+    }
+
+    /** Whether searches are answered as a standby's: as they were some moments ago. */
+    boolean follows() {
+        return !active && following.caughtUp() && isOpen();
+    }
+
+    /** Whether searches are answered at all. */
+    boolean tells() {
+        return answers() || follows();
     }
 
     /** Whether every index that the catalog knows is answered. */
@@ -431,7 +495,7 @@ public final class VectorStore implements StateStore {
     List<StoredImage> sample(long indexId, int count, Random random) {
         IndexPartition index = indexes.get(indexId);
         IndexGraph graph = index == null ? null : index.serving();
-        if (graph == null || !answers()) {
+        if (graph == null || !tells()) {
             return List.of();
         }
         try {
@@ -448,7 +512,7 @@ public final class VectorStore implements StateStore {
         RowStorage current = storage;
         IndexPartition index = indexes.get(query.indexId());
         IndexGraph graph = index == null ? null : index.serving();
-        if (current == null || index == null || graph == null || !answers()) {
+        if (current == null || index == null || graph == null || !tells()) {
             return Optional.empty();
         }
         // Before the search: what is reflected now is reflected in what it finds.
@@ -563,6 +627,7 @@ public final class VectorStore implements StateStore {
             return;
         }
         deactivate();
+        following.reset();
         stores.closing(this);
         synchronized (this) {
             indexes.values().forEach(IndexPartition::drop);

@@ -45,8 +45,15 @@ class IndexComparerTest {
     private final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
     private final LocalVectorStores stores =
             new LocalVectorStores(OpenStore.TOPIC, catalog, Images::deserializer, metrics, new ManualLoaders(true));
-    private final LocalSearchService service = new LocalSearchService(
-            stores, catalog, this::model, () -> PARTITIONS, partition -> OptionalLong.empty(), () -> true, 2);
+    private final GatheringSearchService service = new GatheringSearchService(
+            new StorePartitions(stores, catalog, 2),
+            Cluster.alone(),
+            catalog,
+            this::model,
+            () -> PARTITIONS,
+            partition -> OptionalLong.empty(),
+            () -> true,
+            metrics);
     private final List<OpenStore> opened = new ArrayList<>();
     private final Path directory;
 

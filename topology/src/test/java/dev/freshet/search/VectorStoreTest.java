@@ -310,7 +310,7 @@ class VectorStoreTest {
     }
 
     @Test
-    void aClosedOrInactiveStoreDoesNotAnswer() throws Exception {
+    void anInactiveStoreAnswersAsAStandbyAndAClosedOneNotAtAll() throws Exception {
         catalog.add(TestCatalog.index(1, 2, Distance.EUCLIDEAN));
         OpenStore opened = new OpenStore(stores, directory, 0).open();
         opened.put(Images.row(1, "a", 1, new float[] {1, 0}));
@@ -321,11 +321,12 @@ class VectorStoreTest {
         assertThat(answered.getResult().hits()).hasSize(1);
         IndexGraph graph = opened.graph(1);
         opened.store.deactivate();
+        assertThat(stores.answering()).isEmpty();
+        assertThat(stores.telling(0)).isSameAs(opened.store);
         assertThat(opened.store
                         .query(query, PositionBound.unbounded(), new QueryConfig(false))
-                        .isFailure())
+                        .isSuccess())
                 .isTrue();
-        assertThat(stores.answering()).isEmpty();
         opened.commit();
         opened.open();
         assertThat(opened.graph(1)).as("a warm graph stays warm").isSameAs(graph);
@@ -333,6 +334,11 @@ class VectorStoreTest {
         opened.close();
         assertThat(opened.store.isOpen()).isFalse();
         assertThat(search(opened, 1)).isEmpty();
+        assertThat(stores.telling(0)).isNull();
+        assertThat(opened.store
+                        .query(query, PositionBound.unbounded(), new QueryConfig(false))
+                        .isFailure())
+                .isTrue();
         opened.close();
     }
 

@@ -59,6 +59,7 @@ public enum ErrorCode {
     REGISTRY_UNAVAILABLE(503, true),
     EMBEDDER_UNAVAILABLE(503, true),
     NOT_READY(503, true),
+    INCOMPLETE(503, true),
     DEADLINE_EXCEEDED(504, true);
 
     private final int status;

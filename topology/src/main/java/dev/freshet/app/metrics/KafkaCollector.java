@@ -54,7 +54,8 @@ final class KafkaCollector implements MultiCollector {
             Map<MetricName, ? extends Metric> metrics = source.get();
             Set<String> repeated = repeatedTopics(metrics.keySet());
             metrics.forEach((name, metric) -> families.getOrDefault(name.name(), List.of()).stream()
-                    .filter(family -> family.matches(name) && !repeated.contains(name.tags().get(TOPIC)))
+                    .filter(family -> family.matches(name)
+                            && !repeated.contains(name.tags().get(TOPIC)))
                     .forEach(family -> value(metric)
                             .ifPresent(value -> values.computeIfAbsent(family, found -> new TreeMap<>())
                                     .put(labels(name), value))));

@@ -13,7 +13,9 @@ import dev.freshet.schemas.avro.Failure;
 import dev.freshet.schemas.error.ErrorCode;
 import dev.freshet.schemas.error.FreshetException;
 import dev.freshet.schemas.key.RowVersion;
+import dev.freshet.schemas.key.VectorKeys;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -35,7 +37,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class LocalSearchServiceTest {
+class GatheringSearchServiceTest {
     private static final int PARTITIONS = 3;
     private static final long INDEX = 1;
     private static final long TEXTS = 2;
@@ -51,17 +53,18 @@ class LocalSearchServiceTest {
             .add(TestCatalog.index(TEXTS, 2, Distance.COSINE, new ModelReference("fake", "1", 2, 100, "print")));
     private final LocalVectorStores stores =
             new LocalVectorStores(OpenStore.TOPIC, catalog, Images::deserializer, metrics, new ManualLoaders(true));
-    private final LocalSearchService service = new LocalSearchService(
-            stores,
+    private final GatheringSearchService service = new GatheringSearchService(
+            new StorePartitions(stores, catalog, 2),
+            Cluster.alone(),
             catalog,
             name -> embedder,
             () -> PARTITIONS,
             partition -> unread.get() == 0 ? OptionalLong.empty() : OptionalLong.of(unread.get()),
             running::get,
-            2);
+            metrics);
     private final List<OpenStore> opened = new ArrayList<>();
 
-    LocalSearchServiceTest(@TempDir Path directory) {
+    GatheringSearchServiceTest(@TempDir Path directory) {
         this.directory = directory;
     }
 
@@ -290,6 +293,21 @@ class LocalSearchServiceTest {
         } finally {
             writer.shutdownNow();
         }
+    }
+
+    @Test
+    void awaitOfADeletionNeedsNoWatermark() throws Exception {
+        opened.get(0).put(Images.row(INDEX, "a", 4, new float[] {1, 0}));
+        List<RowPosition> deletion = List.of(new RowPosition("a", 0, 5));
+        opened.get(0).delete(INDEX, "a");
+        assertThat(service.await(INDEX, deletion, Duration.ZERO).missing())
+                .as("nothing says which change it was")
+                .containsExactly("a");
+        opened.get(0).store.deleted(VectorKeys.row(INDEX, "a").getBytes(StandardCharsets.UTF_8), 5);
+        assertThat(service.await(INDEX, deletion, Duration.ZERO).missing()).isEmpty();
+        assertThat(service.await(INDEX, List.of(new RowPosition("a", 0, 6)), Duration.ZERO)
+                        .missing())
+                .containsExactly("a");
     }
 
     @Test

@@ -1,0 +1,306 @@
+package dev.freshet.search;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.freshet.catalog.CatalogView;
+import dev.freshet.index.VectorIndexStatistics;
+import dev.freshet.schemas.error.ErrorCode;
+import dev.freshet.schemas.error.FreshetException;
+import dev.freshet.search.IndexStatistics.PartitionStatistics;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Asks the {@link LocalVectorStores}, several at the same time. Its threads and their queue are bounded, and a search that finds the queue full is refused with {@code NOT_READY}; who waits for
+ * a position takes none of the threads.
+ */
+public final class StorePartitions implements LocalPartitions, AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(StorePartitions.class);
+    private static final int QUEUE_MAX = 1_024;
+    private static final Duration CATCH_UP = Duration.ofSeconds(1);
+
+    private final LocalVectorStores stores;
+    private final CatalogView catalog;
+    private final ExecutorService searchers;
+
+    /**
+     * @param stores stay the giver's
+     * @param threads partitions searched at the same time, at least 1
+     */
+    public StorePartitions(LocalVectorStores stores, CatalogView catalog, int threads) {
+        this.stores = requireNonNull(stores, "stores is null");
+        this.catalog = requireNonNull(catalog, "catalog is null");
+        AtomicInteger started = new AtomicInteger();
+        this.searchers = new ThreadPoolExecutor(
+                threads, threads, 0, TimeUnit.SECONDS, new ArrayBlockingQueue<>(QUEUE_MAX), task -> {
+                    Thread thread = new Thread(task, "freshet-search-" + started.incrementAndGet());
+                    thread.setDaemon(true);
+                    return thread;
+                });
+    }
+
+    @Override
+    public List<PartitionAnswer> search(Map<Integer, Long> partitions, VectorQuery query, Duration timeout)
+            throws InterruptedException {
+        long deadline = Deadline.after(timeout);
+        Map<Integer, CompletableFuture<PartitionAnswer>> asked = new LinkedHashMap<>();
+        try {
+            partitions.forEach(
+                    (partition, position) -> asked.put(partition, ask(partition, position, query, deadline)));
+            List<PartitionAnswer> answers = new ArrayList<>(asked.size());
+            for (Map.Entry<Integer, CompletableFuture<PartitionAnswer>> entry : asked.entrySet()) {
+                answer(entry.getValue(), deadline)
+                        .or(() -> behind(entry.getKey(), partitions.getOrDefault(entry.getKey(), -1L), query.indexId()))
+                        .ifPresent(answers::add);
+            }
+            return answers;
+        } finally {
+            asked.values().forEach(answer -> answer.cancel(false));
+        }
+    }
+
+    private static Optional<PartitionAnswer> answer(CompletableFuture<PartitionAnswer> asked, long deadline)
+            throws InterruptedException {
+        try {
+            return Optional.of(asked.get(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS));
+        } catch (TimeoutException e) {
+            return Optional.empty();
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof FreshetException refused) {
+                throw new FreshetException(refused.code(), String.valueOf(refused.getMessage()), refused);
+            }
+            return Optional.empty(); // Logged where it happened, if it was not foreseen.
+        }
+    }
+
+    private Optional<PartitionAnswer> behind(int partition, long wanted, long indexId) {
+        Watermark watermark = watermark(indexId, partition);
+        return watermark == null || watermark.offset() >= wanted
+                ? Optional.empty()
+                : Optional.of(
+                        new PartitionAnswer(partition, List.of(), watermark.offset(), watermark.waitingSinceMs()));
+    }
+
+    /**
+     * Begins to search one partition, as soon as it has reached a position. Completes exceptionally when it cannot answer here: with a {@link FreshetException} if too many
+     * searches wait. Whoever no longer wants the answer cancels it.
+     *
+     * @param deadline the search is given up then; who waits for the position is not told
+     */
+    CompletableFuture<PartitionAnswer> ask(int partition, long position, VectorQuery query, long deadline) {
+        CompletableFuture<PartitionAnswer> answer = new CompletableFuture<>();
+        if (position < 0 || settled(partition, position, query.indexId())) {
+            submit(partition, query, deadline, answer);
+        } else {
+            CompletableFuture<Void> reached = stores.waits().until(() -> settled(partition, position, query.indexId()));
+            // Cancelled with the answer, so that nobody looks at it any more.
+            answer.whenComplete((found, failure) -> reached.cancel(false));
+            reached.thenRun(() -> submit(partition, query, deadline, answer));
+        }
+        return answer;
+    }
+
+    // Either it has come as far, or it will not, because it is no longer here.
+    private boolean settled(int partition, long position, long indexId) {
+        Watermark watermark = watermark(indexId, partition);
+        return watermark == null ? stores.telling(partition) == null : watermark.offset() >= position;
+    }
+
+    private void submit(int partition, VectorQuery query, long deadline, CompletableFuture<PartitionAnswer> answer) {
+        try {
+            searchers.execute(() -> search(partition, query, deadline, answer));
+        } catch (RejectedExecutionException e) {
+            answer.completeExceptionally(
+                    new FreshetException(ErrorCode.NOT_READY, "too many searches at once, try again", e));
+        }
+    }
+
+    private void search(int partition, VectorQuery query, long deadline, CompletableFuture<PartitionAnswer> answer) {
+        BooleanSupplier expired = () -> answer.isDone() || Deadline.isOver(deadline);
+        try {
+            VectorStore store = expired.getAsBoolean() ? null : stores.telling(partition);
+            Optional<PartitionAnswer> found = store == null ? Optional.empty() : store.search(query, expired);
+            found.ifPresentOrElse(
+                    answer::complete,
+                    () -> answer.completeExceptionally(new NotAnsweredException("not here, or late")));
+        } catch (RuntimeException | Error e) {
+            log.error("a search of partition {} failed", partition, e);
+            answer.completeExceptionally(e);
+        }
+    }
+
+    /** Whether the partition is active here and answers. */
+    boolean active(int partition) {
+        VectorStore store = stores.partition(partition);
+        return store != null && store.answers();
+    }
+
+    /** Whether the partition answers here, be it as a standby. */
+    boolean holds(int partition) {
+        return stores.telling(partition) != null;
+    }
+
+    /** How far an index has come in a partition that answers here; null if it does not, or the index is not loaded. */
+    @Nullable
+    Watermark watermark(long indexId, int partition) {
+        VectorStore store = stores.telling(partition);
+        IndexPartition index = store == null ? null : store.index(indexId);
+        return index == null || index.serving() == null ? null : index.watermark();
+    }
+
+    /** Some random rows of each partition that is active here, up to {@code count} of each, in the order of the partitions. */
+    List<StoredImage> sample(long indexId, int count, Random random) {
+        return active().stream()
+                .flatMap(store -> store.sample(indexId, count, random).stream())
+                .toList();
+    }
+
+    private List<VectorStore> active() {
+        return stores.answering().stream()
+                .sorted(Comparator.comparingInt(VectorStore::partition))
+                .toList();
+    }
+
+    /** Whether every partition that is active here answers for every index. */
+    boolean ready() {
+        return stores.answering().stream().allMatch(store -> store.ready(catalog.current()));
+    }
+
+    @Override
+    public Optional<RowView> row(long indexId, String rowKey, int partition, boolean includeVectors) {
+        VectorStore store = stores.telling(partition);
+        IndexPartition index = store == null ? null : store.index(indexId);
+        if (store == null || index == null || index.serving() == null) {
+            throw notReady(partition);
+        }
+        try {
+            return store.image(indexId, rowKey).map(image -> view(image, includeVectors));
+        } catch (NotAnsweredException e) {
+            throw notReady(partition);
+        }
+    }
+
+    private static FreshetException notReady(int partition) {
+        return new FreshetException(
+                ErrorCode.NOT_READY, "partition " + partition + " does not answer in this process, try again soon");
+    }
+
+    private static RowView view(StoredImage image, boolean includeVectors) {
+        return new RowView(
+                image.rowKey(),
+                image.row().version(),
+                image.chunks().stream()
+                        .map(chunk -> new RowView.ChunkView(
+                                chunk.ordinal(), chunk.text(), includeVectors ? chunk.vector() : null))
+                        .toList(),
+                image.row().metadata(),
+                image.row().failure());
+    }
+
+    @Override
+    public List<PartitionStatistics> statistics(long indexId) {
+        return stores.held().stream()
+                .sorted(Comparator.comparingInt(VectorStore::partition))
+                .map(store -> statistics(store, store.index(indexId)))
+                .toList();
+    }
+
+    private static PartitionStatistics statistics(VectorStore store, @Nullable IndexPartition index) {
+        IndexGraph graph = index == null ? null : index.serving();
+        long position = index == null ? -1 : index.watermark().offset();
+        if (graph == null) {
+            return new PartitionStatistics(store.partition(), false, 0, 0, 0, position);
+        }
+        VectorIndexStatistics vectors = graph.statistics();
+        return new PartitionStatistics(
+                store.partition(), store.tells(), graph.rows(), graph.vectors(), vectors.removed(), position);
+    }
+
+    @Override
+    public AwaitResult await(long indexId, Collection<RowPosition> positions, Duration timeout)
+            throws InterruptedException {
+        long deadline = Deadline.after(timeout);
+        Map<String, RowFailure> failed = new HashMap<>();
+        List<RowPosition> waiting = new ArrayList<>(positions);
+        ChangeSignal signal = stores.signal();
+        signal.enter();
+        try {
+            while (true) {
+                long seen = signal.changes();
+                waiting.removeIf(position -> reflected(indexId, position, failed));
+                if (!waiting.isEmpty() && !known(indexId)) {
+                    throw new FreshetException(
+                            ErrorCode.INDEX_NOT_FOUND, "the index was dropped while its rows were waited for");
+                }
+                if (waiting.isEmpty() || !signal.awaitMoreThan(seen, deadline)) {
+                    return new AwaitResult(
+                            failed, waiting.stream().map(RowPosition::rowKey).toList());
+                }
+            }
+        } finally {
+            signal.exit();
+        }
+    }
+
+    private boolean known(long indexId) {
+        return catalog.current().index(indexId).isPresent()
+                || catalog.catchUp(CATCH_UP).index(indexId).isPresent();
+    }
+
+    // Whether searches see the change. Its row may have gone on to a newer version, or be deleted: then the deletion
+    // tells, if it is not long ago, or the watermark.
+    private boolean reflected(long indexId, RowPosition position, Map<String, RowFailure> failed) {
+        VectorStore store = stores.partition(position.partition());
+        IndexPartition index = store == null ? null : store.index(indexId);
+        IndexGraph graph = index == null ? null : index.serving();
+        if (store == null || index == null || graph == null || !store.answers()) {
+            return false;
+        }
+        // The watermark first: a row that it covers is then in the graph.
+        boolean covered = index.watermark().version() >= position.version();
+        GraphRow row = graph.row(position.rowKey());
+        if (row == null) {
+            return covered || store.deletedSince(indexId, position.rowKey(), position.version());
+        }
+        if (row.version() < position.version()) {
+            return covered;
+        }
+        if (row.failed()) {
+            try {
+                store.row(indexId, position.rowKey())
+                        .map(StoredRow::failure)
+                        .ifPresent(failure -> failed.put(position.rowKey(), failure));
+            } catch (NotAnsweredException e) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Stops searching. The stores stay the giver's. */
+    @Override
+    public void close() {
+        searchers.shutdownNow();
+    }
+}
