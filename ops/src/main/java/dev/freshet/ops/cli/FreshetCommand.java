@@ -32,6 +32,7 @@ import picocli.CommandLine.Spec;
             MergeCommand.class,
             CompareCommand.class,
             DeadLettersCommand.class,
+            KeysCommand.class,
             BenchCommand.class
         })
 final class FreshetCommand implements Runnable {
