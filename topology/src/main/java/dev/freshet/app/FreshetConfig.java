@@ -11,6 +11,7 @@ import dev.freshet.refresh.RefreshSettings;
 import dev.freshet.schemas.key.TopicNames;
 import dev.freshet.schemas.registry.RegistryAuth;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.HashMap;
@@ -429,7 +430,16 @@ public final class FreshetConfig extends AbstractConfig {
     }
 
     public List<URI> registryUrls() {
-        return getList(REGISTRY_URL).stream().map(URI::create).toList();
+        return getList(REGISTRY_URL).stream().map(FreshetConfig::registryUrl).toList();
+    }
+
+    private static URI registryUrl(String url) {
+        try {
+            return new URI(url);
+        } catch (URISyntaxException e) {
+            // It may hold a password, which the exception would show.
+            throw new ConfigException(REGISTRY_URL + " is no URL: " + e.getReason());
+        }
     }
 
     public RegistryAuth registryAuth() {
