@@ -53,9 +53,21 @@ class ArchitectureTest {
             "org.rocksdb..");
 
     @ArchTest
+    static final ArchRule clusterUsesWhatItCarries = room(
+            "cluster",
+            "dev.freshet.cluster..",
+            "dev.freshet.search..",
+            "dev.freshet.refresh..",
+            "dev.freshet.schemas..",
+            "com.fasterxml.jackson..",
+            "javax.net.ssl..",
+            "org.apache.kafka..");
+
+    @ArchTest
     static final ArchRule httpUsesTheServicesAndNoEngine = room(
             "http",
             "dev.freshet.http..",
+            "dev.freshet.cluster..",
             "dev.freshet.search..",
             "dev.freshet.catalog..",
             "dev.freshet.refresh..",

@@ -4,6 +4,7 @@ import static org.apache.kafka.common.config.ConfigDef.Importance.HIGH;
 import static org.apache.kafka.common.config.ConfigDef.Importance.LOW;
 import static org.apache.kafka.common.config.ConfigDef.Importance.MEDIUM;
 
+import dev.freshet.cluster.NodeSecret;
 import dev.freshet.embed.Embedders;
 import dev.freshet.http.HttpSettings;
 import dev.freshet.http.access.ApiKeys;
@@ -61,6 +62,11 @@ public final class FreshetConfig extends AbstractConfig {
     public static final String HTTP_TLS_TRUSTSTORE_PASSWORD = "http.tls.truststore.password";
     public static final String HTTP_TLS_CLIENT_AUTH = "http.tls.client.auth";
     public static final String HTTP_INSECURE_BIND = "http.insecure.public.bind";
+    public static final String HTTP_ADVERTISED_HOST = "http.advertised.host";
+    public static final String HTTP_ADVERTISED_PORT = "http.advertised.port";
+    public static final String CLUSTER_SECRET = NodeSecret.SETTING;
+    public static final String CLUSTER_SECRET_FILE = "cluster.secret.file";
+    public static final String CLUSTER_NODES = "cluster.nodes";
     public static final String HTTP_MAX_BODY_BYTES = "http.max.body.bytes";
     public static final String HTTP_MAX_HEADER_BYTES = "http.max.header.bytes";
     public static final String HTTP_MAX_CONCURRENT_SEARCHES = "http.max.concurrent.searches";
@@ -232,6 +238,37 @@ public final class FreshetConfig extends AbstractConfig {
                     false,
                     MEDIUM,
                     "Start on an address that others can reach although there is no TLS, or callers need neither key nor certificate.")
+            .define(
+                    HTTP_ADVERTISED_HOST,
+                    ConfigDef.Type.STRING,
+                    "",
+                    MEDIUM,
+                    "Host name or address under which the other processes reach this one; empty: http.host, which must then be no wildcard.")
+            .define(
+                    HTTP_ADVERTISED_PORT,
+                    ConfigDef.Type.INT,
+                    0,
+                    Range.between(0, 65_535),
+                    MEDIUM,
+                    "Port under which the other processes reach this one; 0: the one that the HTTP server listens on.")
+            .define(
+                    CLUSTER_SECRET,
+                    ConfigDef.Type.PASSWORD,
+                    "",
+                    HIGH,
+                    "What the processes of a cluster prove to each other that they belong to it: the same in all of them, at least 16 characters. Needed for several processes when the API needs keys.")
+            .define(
+                    CLUSTER_SECRET_FILE,
+                    ConfigDef.Type.STRING,
+                    "",
+                    MEDIUM,
+                    "File that holds cluster.secret, instead of the setting itself.")
+            .define(
+                    CLUSTER_NODES,
+                    ConfigDef.Type.LIST,
+                    "",
+                    LOW,
+                    "Other processes, host:port, separated by commas: those that run no role that this one runs too, and that it would not hear of otherwise. Asked for what is stale.")
             .define(
                     HTTP_MAX_BODY_BYTES,
                     ConfigDef.Type.INT,

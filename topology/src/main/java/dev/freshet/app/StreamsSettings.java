@@ -1,5 +1,6 @@
 package dev.freshet.app;
 
+import dev.freshet.search.Node;
 import java.util.Map;
 import java.util.Properties;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -21,9 +22,12 @@ final class StreamsSettings {
     private static final int TRANSACTION_BATCH_BYTES = 128 * 1024;
 
     private final FreshetConfig config;
+    private final Node self;
 
-    StreamsSettings(FreshetConfig config) {
+    /** @param self where the other members of the applications reach this process */
+    StreamsSettings(FreshetConfig config, Node self) {
         this.config = config;
+        this.self = self;
     }
 
     Properties catalog() {
@@ -63,6 +67,7 @@ final class StreamsSettings {
         Properties properties = new Properties();
         properties.putAll(config.kafkaClient());
         properties.put(StreamsConfig.APPLICATION_ID_CONFIG, config.getString(FreshetConfig.PREFIX) + "-" + application);
+        properties.put(StreamsConfig.APPLICATION_SERVER_CONFIG, self.toString());
         properties.put(StreamsConfig.STATE_DIR_CONFIG, config.stateDirectory().toString());
         properties.put(StreamsConfig.REPLICATION_FACTOR_CONFIG, (int) config.getShort(FreshetConfig.REPLICATION));
         properties.put(StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG, true);

@@ -1,5 +1,6 @@
 package dev.freshet.http;
 
+import dev.freshet.cluster.NodeApi;
 import dev.freshet.http.access.Principal;
 import dev.freshet.http.openapi.Route;
 import io.javalin.Javalin;
@@ -60,6 +61,7 @@ public final class FreshetHttpServer implements AutoCloseable {
 
     private final HttpSettings settings;
     private final HttpServices services;
+    private final @Nullable ListeningSocket socket;
     private final GracefulHandler inFlight = new GracefulHandler();
     private final @Nullable Certificates certificates;
     private final RequestIds requestIds = new RequestIds();
@@ -68,10 +70,16 @@ public final class FreshetHttpServer implements AutoCloseable {
     private final Javalin javalin;
 
     public FreshetHttpServer(HttpSettings settings, HttpServices services) {
+        this(settings, services, null);
+    }
+
+    /** @param socket to listen on, instead of one of its own; closed with the server */
+    public FreshetHttpServer(HttpSettings settings, HttpServices services, @Nullable ListeningSocket socket) {
         this.settings = settings;
         this.services = services;
         ServerTls tls = settings.security().tls();
         this.certificates = tls == null ? null : new Certificates(tls);
+        this.socket = socket;
         this.javalin = Javalin.create(this::configure);
         endpoints().forEach(FreshetHttpServer::requireAccess);
     }
@@ -222,6 +230,10 @@ public final class FreshetHttpServer implements AutoCloseable {
                 .register(routes);
         new ProfileSearchRoutes(services, searches, places, settings).register(routes);
         new OpenApiRoutes(this::routes).register(routes);
+        NodeApi nodes = services.nodes();
+        if (nodes != null) {
+            new NodeRoutes(nodes, settings.maxBodyBytes()).register(routes);
+        }
         Problems.register(routes);
         routes.before(context -> {
             context.attribute(START_ATTRIBUTE, System.nanoTime());
@@ -255,8 +267,9 @@ public final class FreshetHttpServer implements AutoCloseable {
 
     private ServerConnector connector(Server server, HttpConfiguration http) {
         ServerConnector opened = certificates == null
-                ? new ServerConnector(server, new HttpConnectionFactory(http))
-                : new ServerConnector(server, certificates.factory(), new HttpConnectionFactory(secure(http)));
+                ? new BoundConnector(server, socket, new HttpConnectionFactory(http))
+                : new BoundConnector(
+                        server, socket, certificates.factory(), new HttpConnectionFactory(secure(http)));
         opened.setHost(settings.host());
         opened.setPort(settings.port());
         // How long stopping waits for connections that are kept open without a request.

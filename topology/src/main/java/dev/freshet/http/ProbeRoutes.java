@@ -49,7 +49,7 @@ final class ProbeRoutes {
                 context,
                 200,
                 StaleAnswer.of(
-                        services.stale(),
+                        services.stale().now(),
                         services.catalog().current(),
                         services.rowPartitions().getAsInt(),
                         all,
