@@ -252,7 +252,10 @@ public final class Freshet implements AutoCloseable {
                         running,
                         known::partitions,
                         () -> readiness(catalogApplication, refreshRunner, searchRunner, stores),
-                        node.api(partitions, stale, () -> !httpSettings.security().keys().required())),
+                        node.api(
+                                partitions,
+                                stale,
+                                () -> !httpSettings.security().keys().required())),
                 node.socket()));
         start(http);
         URI uri = URI.create(httpSettings.security().scheme() + "://" + config.getString(FreshetConfig.HTTP_HOST) + ":"

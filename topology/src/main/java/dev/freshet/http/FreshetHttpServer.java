@@ -268,8 +268,7 @@ public final class FreshetHttpServer implements AutoCloseable {
     private ServerConnector connector(Server server, HttpConfiguration http) {
         ServerConnector opened = certificates == null
                 ? new BoundConnector(server, socket, new HttpConnectionFactory(http))
-                : new BoundConnector(
-                        server, socket, certificates.factory(), new HttpConnectionFactory(secure(http)));
+                : new BoundConnector(server, socket, certificates.factory(), new HttpConnectionFactory(secure(http)));
         opened.setHost(settings.host());
         opened.setPort(settings.port());
         // How long stopping waits for connections that are kept open without a request.

@@ -1,11 +1,12 @@
 package dev.freshet.refresh;
 
 import java.time.Clock;
-import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 
 /** Gathers how fresh the indexes are in each partition of this process. Thread-safe: stream threads write, anybody reads. */
 public final class StaleRegistry implements StaleView {

@@ -170,7 +170,6 @@ class FreshetHttpServerTest {
                         () -> true,
                         () -> 2,
                         () -> Readiness.READY,
-
                         null));
 
         assertThatThrownBy(second::start)

@@ -84,7 +84,6 @@ final class RunningServer implements AutoCloseable {
                                 () -> true,
                                 () -> FakeRowWriter.PARTITIONS,
                                 () -> missing,
-
                                 new NodeApi(gate, partitions, this::staleReport, WAITING_NODES_MAX)))
                 .start();
     }
