@@ -84,6 +84,9 @@ class EveryErrorCodeTest {
                 put(
                         "/v1/catalog/datasets/other",
                         "{\"id_columns\": [\"id\"], \"text_columns\": [\"text\"], \"refresh_policy\": \"scheduled\", \"schedule\": \"61 * * * *\"}"));
+        exercises.put(
+                ErrorCode.INVALID_FILTER,
+                post("/v1/vectors/index/own/search", "{\"vector\": [1, 2, 3], \"filter\": {\"like\": {\"a\": 1}}}"));
         exercises.put(ErrorCode.INVALID_NAME, put("/v1/catalog/datasets/UPPER", DOCS));
         exercises.put(
                 ErrorCode.DIMENSION_MISMATCH,
