@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntSupplier;
 import java.util.stream.Stream;
+import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /** This process as one of several: its address, and how it calls the others and answers them. For the thread that wires the process. */
@@ -40,7 +41,7 @@ final class ClusterNode {
     }
 
     /** Finds out the address, for which the port has to be bound if any free one will do; what is opened is closed with {@code opened}. */
-    static ClusterNode open(FreshetConfig config, OpenResources opened) {
+    static ClusterNode open(FreshetConfig config, @Nullable SSLContext tls, OpenResources opened) {
         ClusterSettings settings = ClusterSettings.of(config);
         int port = config.getInt(FreshetConfig.HTTP_PORT);
         ListeningSocket socket = null;
@@ -49,7 +50,7 @@ final class ClusterNode {
             port = socket.port();
         }
         return new ClusterNode(
-                settings, socket, settings.self(port), opened.add(new NodeClient(settings.secret(), null)));
+                settings, socket, settings.self(port), opened.add(new NodeClient(settings.secret(), tls)));
     }
 
     private static ListeningSocket bind(String host) {

@@ -1,6 +1,9 @@
 package dev.freshet.app;
 
 import dev.freshet.app.FreshetConfig.Role;
+import dev.freshet.app.metrics.ProcessGauges;
+import dev.freshet.app.metrics.StreamsMeters;
+import dev.freshet.catalog.CatalogMeters;
 import dev.freshet.catalog.CatalogReader;
 import dev.freshet.catalog.CatalogTopology;
 import dev.freshet.catalog.IndexDefaults;
@@ -9,10 +12,13 @@ import dev.freshet.catalog.KnownTopic;
 import dev.freshet.catalog.ModelReference;
 import dev.freshet.embed.Embedder;
 import dev.freshet.embed.Embedders;
+import dev.freshet.embed.MeasuredEmbedders;
 import dev.freshet.embed.ModelInfo;
 import dev.freshet.http.FreshetHttpServer;
+import dev.freshet.http.HttpSecurity;
 import dev.freshet.http.HttpServices;
 import dev.freshet.http.HttpSettings;
+import dev.freshet.http.Readiness;
 import dev.freshet.index.VectorIndexes;
 import dev.freshet.refresh.BackfillPace;
 import dev.freshet.refresh.EmbeddingPipeline;
@@ -39,8 +45,12 @@ import dev.freshet.schemas.serde.ConfluentAvroSerde;
 import dev.freshet.search.GatheringSearchService;
 import dev.freshet.search.KafkaLogTail;
 import dev.freshet.search.KafkaUnreadRows;
+import dev.freshet.search.LoadState;
 import dev.freshet.search.LocalVectorStores;
+import dev.freshet.search.MeasuredSearch;
+import dev.freshet.search.SearchService;
 import dev.freshet.search.SearchTopology;
+import dev.freshet.search.SearchableLag;
 import dev.freshet.search.StandbyProgress;
 import dev.freshet.search.StateStamp;
 import dev.freshet.search.StorePartitions;
@@ -58,6 +68,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -70,7 +81,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.apache.kafka.streams.Topology;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -89,6 +102,7 @@ public final class Freshet implements AutoCloseable {
     private final TopicNames topics;
     private final Map<String, Object> client;
     private final PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    private final StreamsMeters streamsMeters = new StreamsMeters(metrics);
 
     private Freshet(FreshetConfig config) {
         this.config = config;
@@ -96,8 +110,13 @@ public final class Freshet implements AutoCloseable {
         this.client = config.kafkaClient();
     }
 
-    /** A process that serves. */
-    public record Running(URI uri, BooleanSupplier ready, Freshet process) implements AutoCloseable {
+    /**
+     * A process that serves.
+     *
+     * @param search what HTTP searches with, for callers in this process
+     */
+    public record Running(URI uri, BooleanSupplier ready, SearchService search, Freshet process)
+            implements AutoCloseable {
         @Override
         public void close() {
             process.close();
@@ -130,11 +149,13 @@ public final class Freshet implements AutoCloseable {
     }
 
     private Running run(Embedders embedders) {
+        ConfiguredSecurity security = new ConfiguredSecurity(config);
+        HttpSettings httpSettings = httpSettings(security.http());
         DistanceArithmetic.report(metrics);
         measureJvm();
-        ClusterNode node = ClusterNode.open(config, opened);
-        SchemaRegistryClient registry = opened.add(
-                new HttpSchemaRegistryClient(config.registryUrls(), config.registryAuth(), Duration.ofSeconds(5)));
+        ClusterNode node = ClusterNode.open(config, security.nodes(), opened);
+        SchemaRegistryClient registry = opened.add(new HttpSchemaRegistryClient(
+                config.registryUrls(), config.registryAuth(), Duration.ofSeconds(5), security.registry()));
         KafkaTopics.RowsTopic rowsTopic = new KafkaTopics(config).ensure(client);
         ConfluentAvroSerde<CatalogCommand> commands = new ConfluentAvroSerde<>(CatalogCommand.class, registry);
         ConfluentAvroSerde<CatalogReply> replies = new ConfluentAvroSerde<>(CatalogReply.class, registry);
@@ -150,7 +171,7 @@ public final class Freshet implements AutoCloseable {
         if (roles.contains(Role.CATALOG)) {
             Topology topology = CatalogTopology.build(
                     topics, new CatalogTopology.CatalogSerdes(commands, replies, records, progress));
-            catalogRunner = opened.add(new StreamsRunner("catalog", topology, settings.catalog()));
+            catalogRunner = opened.add(new StreamsRunner("catalog", topology, settings.catalog(), streamsMeters));
             catalogRunner.start();
         }
         CatalogReader reader = opened.add(new CatalogReader(
@@ -158,6 +179,7 @@ public final class Freshet implements AutoCloseable {
         reader.start(CATALOG_WITHIN);
         KafkaCatalogService catalog = opened.add(
                 new KafkaCatalogService(client, topics, reader, indexDefaults(embedders), commands.serializer()));
+        CatalogMeters.register(catalog, metrics);
         KnownTopic known = register(catalog, rowsTopic);
         RefreshSettings refreshSettings = new RefreshSettings(
                 topics,
@@ -170,13 +192,14 @@ public final class Freshet implements AutoCloseable {
         ConfluentAvroSerde<RowChange> changes = new ConfluentAvroSerde<>(RowChange.class, registry);
         ConfluentAvroSerde<RowImage> images = new ConfluentAvroSerde<>(RowImage.class, registry);
         StaleRegistry stale = new StaleRegistry();
+        MeasuredEmbedders measured = new MeasuredEmbedders(name -> embedder(embedders, name), metrics);
         StreamsRunner refreshRunner = roles.contains(Role.REFRESH)
                 ? refresh(
                         settings,
                         refreshSettings,
                         catalog,
                         RefreshSerdes.of(changes, images, progress),
-                        embedders,
+                        measured,
                         stale)
                 : null;
 
@@ -191,18 +214,26 @@ public final class Freshet implements AutoCloseable {
                 client, topics.rows(), known.partitions(), topics.prefix() + "-refresh", Clock.systemUTC()));
         StorePartitions partitions = new StorePartitions(
                 stores, catalog, Math.max(2, Runtime.getRuntime().availableProcessors()));
-        GatheringSearchService search = opened.add(new GatheringSearchService(
+        GatheringSearchService gathering = opened.add(new GatheringSearchService(
                 partitions,
                 node.others(topics.vectors(), searchRunner),
                 catalog,
-                name -> embedder(embedders, name),
+                measured,
                 known::partitions,
                 unread,
                 () -> searchRunner == null || searchRunner.running(),
                 metrics));
+        SearchService search = new MeasuredSearch(gathering, catalog, metrics);
+        SearchableLag.register(stores, catalog, unread, metrics, Clock.systemUTC());
         KafkaRowWriter rows = opened.add(new KafkaRowWriter(producerClient(), refreshSettings, changes.serializer()));
+        streamsMeters.observe(rows::metrics);
 
-        KafkaDeadLetters deadLetters = opened.add(new KafkaDeadLetters(client, refreshSettings, rows, metrics));
+        KafkaDeadLetters deadLetters = opened.add(new KafkaDeadLetters(
+                client,
+                refreshSettings,
+                rows,
+                name -> catalog.current().dataset(name).isPresent(),
+                metrics));
         deadLetters.start();
 
         StaleView staleness = node.staleness(stale, known::partitions, catalogRunner, refreshRunner, searchRunner);
@@ -210,7 +241,7 @@ public final class Freshet implements AutoCloseable {
         BooleanSupplier running = () -> (catalogApplication == null || catalogApplication.running())
                 && (refreshRunner == null || refreshRunner.running());
         FreshetHttpServer http = opened.add(new FreshetHttpServer(
-                httpSettings(),
+                httpSettings,
                 new HttpServices(
                         catalog,
                         search,
@@ -220,11 +251,33 @@ public final class Freshet implements AutoCloseable {
                         metrics,
                         running,
                         known::partitions,
-                        node.api(partitions, stale, () -> true)),
+                        () -> readiness(catalogApplication, refreshRunner, searchRunner, stores),
+                        node.api(
+                                partitions,
+                                stale,
+                                () -> !httpSettings.security().keys().required())),
                 node.socket()));
         start(http);
-        URI uri = URI.create("http://" + config.getString(FreshetConfig.HTTP_HOST) + ":" + http.port());
-        return new Running(uri, () -> running.getAsBoolean() && search.ready(), this);
+        URI uri = URI.create(httpSettings.security().scheme() + "://" + config.getString(FreshetConfig.HTTP_HOST) + ":"
+                + http.port());
+        BooleanSupplier ready = () -> running.getAsBoolean() && search.ready();
+        ProcessGauges.register(metrics, ready, known::partitions);
+        return new Running(uri, ready, search, this);
+    }
+
+    private static Readiness readiness(
+            @Nullable StreamsRunner catalog,
+            @Nullable StreamsRunner refresh,
+            @Nullable StreamsRunner search,
+            LocalVectorStores stores) {
+        List<String> starting = Stream.of(catalog, refresh, search)
+                .filter(runner -> runner != null && !runner.running())
+                .map(StreamsRunner::name)
+                .toList();
+        LoadState load = stores.loadState();
+        // Once the search application runs, everything assigned is restored, and what does not answer stands by.
+        boolean restored = search == null || search.running();
+        return new Readiness(starting, restored ? List.of() : load.restoring(), load.loadingGraphs());
     }
 
     /** Loads the default model beside everything else that starts, so that the first row or search does not wait for it. */
@@ -274,23 +327,23 @@ public final class Freshet implements AutoCloseable {
             RefreshSettings refreshSettings,
             KafkaCatalogService catalog,
             RefreshSerdes serdes,
-            Embedders embedders,
+            Function<String, Embedder> embedders,
             StaleRegistry stale) {
         ExecutorService chunkers =
                 executor("freshet-chunker", Executors.newFixedThreadPool(1, daemon("freshet-chunker")));
         ScheduledExecutorService retries =
                 Executors.newSingleThreadScheduledExecutor(daemon("freshet-embedding-retry"));
         executor("freshet-embedding-retry", retries);
-        RefreshMetrics refreshMetrics = new RefreshMetrics(metrics);
+        RefreshMetrics refreshMetrics = new RefreshMetrics(metrics, stale);
         EmbeddingPipeline pipeline = new EmbeddingPipeline(
-                name -> embedder(embedders, name),
+                embedders,
                 chunkers,
                 (task, delay) -> retries.schedule(task, delay.toMillis(), TimeUnit.MILLISECONDS),
                 refreshMetrics);
         BackfillPace pace = new BackfillPace(config.getInt(FreshetConfig.BACKFILL_ROWS_PER_SECOND));
         Topology topology =
                 RefreshTopology.build(refreshSettings, catalog, serdes, pipeline, stale, pace, refreshMetrics);
-        StreamsRunner runner = opened.add(new StreamsRunner("refresh", topology, settings.refresh()));
+        StreamsRunner runner = opened.add(new StreamsRunner("refresh", topology, settings.refresh(), streamsMeters));
         runner.start();
         return runner;
     }
@@ -298,7 +351,8 @@ public final class Freshet implements AutoCloseable {
     private StreamsRunner search(StreamsSettings settings, LocalVectorStores stores) {
         Path local = config.stateDirectory().resolve(topics.prefix() + "-search");
         boolean localState = Files.exists(local);
-        StreamsRunner runner = new StreamsRunner("search", SearchTopology.build(stores), settings.search());
+        StreamsRunner runner =
+                new StreamsRunner("search", SearchTopology.build(stores), settings.search(), streamsMeters);
         StateStamp stamp = new StateStamp(
                 config.stateDirectory().resolve(topics.prefix() + "-search.stamp"), runner::running, Clock.systemUTC());
         if (localState && stamp.expired(StateStamp.AGE_MAX)) {
@@ -378,7 +432,7 @@ public final class Freshet implements AutoCloseable {
         }
     }
 
-    private HttpSettings httpSettings() {
+    private HttpSettings httpSettings(HttpSecurity security) {
         HttpSettings defaults = HttpSettings.defaults(
                 config.getString(FreshetConfig.HTTP_HOST), config.getInt(FreshetConfig.HTTP_PORT));
         return new HttpSettings(
@@ -387,12 +441,18 @@ public final class Freshet implements AutoCloseable {
                 config.getInt(FreshetConfig.HTTP_MAX_BODY_BYTES),
                 config.getInt(FreshetConfig.MAX_ROW_BYTES),
                 defaults.waitTimeout(),
-                defaults.searchTimeout());
+                defaults.searchTimeout(),
+                new HttpSettings.Limits(
+                        config.getInt(FreshetConfig.HTTP_MAX_HEADER_BYTES),
+                        config.getInt(FreshetConfig.HTTP_MAX_CONCURRENT_SEARCHES)),
+                config.getBoolean(FreshetConfig.HTTP_ACCESS_LOG),
+                security);
     }
 
     private Map<String, Object> producerClient() {
         Map<String, Object> producer = new HashMap<>(client);
         producer.put("max.request.size", FreshetConfig.MAX_RECORD_BYTES);
+        producer.put("client.id", topics.prefix() + "-rows");
         return producer;
     }
 

@@ -6,10 +6,13 @@ import static org.apache.kafka.common.config.ConfigDef.Importance.MEDIUM;
 
 import dev.freshet.cluster.NodeSecret;
 import dev.freshet.embed.Embedders;
+import dev.freshet.http.HttpSettings;
+import dev.freshet.http.access.ApiKeys;
 import dev.freshet.refresh.RefreshSettings;
 import dev.freshet.schemas.key.TopicNames;
 import dev.freshet.schemas.registry.RegistryAuth;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.HashMap;
@@ -35,6 +38,10 @@ public final class FreshetConfig extends AbstractConfig {
     public static final String REGISTRY_URL = "schema.registry.url";
     public static final String REGISTRY_USER_INFO = "schema.registry.basic.auth.user.info";
     public static final String REGISTRY_TOKEN = "schema.registry.bearer.auth.token";
+    public static final String REGISTRY_TRUSTSTORE = "schema.registry.ssl.truststore.location";
+    public static final String REGISTRY_TRUSTSTORE_PASSWORD = "schema.registry.ssl.truststore.password";
+    public static final String REGISTRY_KEYSTORE = "schema.registry.ssl.keystore.location";
+    public static final String REGISTRY_KEYSTORE_PASSWORD = "schema.registry.ssl.keystore.password";
     public static final String PREFIX = "topic.prefix";
     public static final String PARTITIONS = "topic.partitions";
     public static final String REPLICATION = "topic.replication.factor";
@@ -45,12 +52,25 @@ public final class FreshetConfig extends AbstractConfig {
     public static final String SESSION_TIMEOUT_MS = "session.timeout.ms";
     public static final String HTTP_HOST = "http.host";
     public static final String HTTP_PORT = "http.port";
+    public static final String HTTP_API_KEYS_FILE = "http.api.keys.file";
+    public static final String HTTP_ADMIN_KEY = ApiKeys.SETTINGS_KEY;
+    public static final String HTTP_TLS_KEYSTORE = "http.tls.keystore";
+    public static final String HTTP_TLS_KEYSTORE_PASSWORD = "http.tls.keystore.password";
+    public static final String HTTP_TLS_CERTIFICATE = "http.tls.certificate";
+    public static final String HTTP_TLS_KEY = "http.tls.key";
+    public static final String HTTP_TLS_TRUSTSTORE = "http.tls.truststore";
+    public static final String HTTP_TLS_TRUSTSTORE_PASSWORD = "http.tls.truststore.password";
+    public static final String HTTP_TLS_CLIENT_AUTH = "http.tls.client.auth";
+    public static final String HTTP_INSECURE_BIND = "http.insecure.public.bind";
     public static final String HTTP_ADVERTISED_HOST = "http.advertised.host";
     public static final String HTTP_ADVERTISED_PORT = "http.advertised.port";
     public static final String CLUSTER_SECRET = NodeSecret.SETTING;
     public static final String CLUSTER_SECRET_FILE = "cluster.secret.file";
     public static final String CLUSTER_NODES = "cluster.nodes";
     public static final String HTTP_MAX_BODY_BYTES = "http.max.body.bytes";
+    public static final String HTTP_MAX_HEADER_BYTES = "http.max.header.bytes";
+    public static final String HTTP_MAX_CONCURRENT_SEARCHES = "http.max.concurrent.searches";
+    public static final String HTTP_ACCESS_LOG = "http.access.log";
     public static final String MAX_ROW_BYTES = "max.row.bytes";
     public static final String UNKNOWN_DATASET_PATIENCE_MS = "unknown.dataset.patience.ms";
     public static final String DEFAULT_MODEL = "default.model";
@@ -78,6 +98,30 @@ public final class FreshetConfig extends AbstractConfig {
                     MEDIUM,
                     "User and password for the registry, user:password.")
             .define(REGISTRY_TOKEN, ConfigDef.Type.PASSWORD, "", MEDIUM, "Bearer token for the registry.")
+            .define(
+                    REGISTRY_TRUSTSTORE,
+                    ConfigDef.Type.STRING,
+                    "",
+                    MEDIUM,
+                    "File with the authorities of the registry's certificate: PKCS #12, JKS or PEM. Empty: those that the JVM trusts.")
+            .define(
+                    REGISTRY_TRUSTSTORE_PASSWORD,
+                    ConfigDef.Type.PASSWORD,
+                    "",
+                    MEDIUM,
+                    "Password of that file; empty for PEM.")
+            .define(
+                    REGISTRY_KEYSTORE,
+                    ConfigDef.Type.STRING,
+                    "",
+                    LOW,
+                    "File with the certificate, and its private key, to show to a registry that asks for one: PKCS #12 or JKS.")
+            .define(
+                    REGISTRY_KEYSTORE_PASSWORD,
+                    ConfigDef.Type.PASSWORD,
+                    "",
+                    LOW,
+                    "Password of that file and of its key.")
             .define(
                     PREFIX,
                     ConfigDef.Type.STRING,
@@ -134,6 +178,67 @@ public final class FreshetConfig extends AbstractConfig {
             .define(HTTP_HOST, ConfigDef.Type.STRING, "127.0.0.1", HIGH, "Address that the HTTP server binds to.")
             .define(HTTP_PORT, ConfigDef.Type.INT, 3110, Range.between(0, 65_535), HIGH, "Port of the HTTP server.")
             .define(
+                    HTTP_API_KEYS_FILE,
+                    ConfigDef.Type.STRING,
+                    "",
+                    HIGH,
+                    "File with the API keys that callers need, which ./freshet keys writes; changes count within a second. Empty, and without http.admin.key: callers need none.")
+            .define(
+                    HTTP_ADMIN_KEY,
+                    ConfigDef.Type.PASSWORD,
+                    "",
+                    MEDIUM,
+                    "An API key with the role admin, besides those of the file; at least 24 characters.")
+            .define(
+                    HTTP_TLS_KEYSTORE,
+                    ConfigDef.Type.STRING,
+                    "",
+                    HIGH,
+                    "File with the server's certificate and private key, PKCS #12 or JKS: turns TLS on. Read again when it changes.")
+            .define(
+                    HTTP_TLS_KEYSTORE_PASSWORD,
+                    ConfigDef.Type.PASSWORD,
+                    "",
+                    HIGH,
+                    "Password of that file and of its key.")
+            .define(
+                    HTTP_TLS_CERTIFICATE,
+                    ConfigDef.Type.STRING,
+                    "",
+                    HIGH,
+                    "In place of a key store: file with the server's certificate, and those that lead to its authority, in PEM. Read again when it changes.")
+            .define(
+                    HTTP_TLS_KEY,
+                    ConfigDef.Type.STRING,
+                    "",
+                    HIGH,
+                    "The certificate's private key: file in PEM, PKCS #8, not encrypted.")
+            .define(
+                    HTTP_TLS_TRUSTSTORE,
+                    ConfigDef.Type.STRING,
+                    "",
+                    MEDIUM,
+                    "File with the authorities of callers' certificates, and of those of other processes: PKCS #12, JKS or PEM.")
+            .define(
+                    HTTP_TLS_TRUSTSTORE_PASSWORD,
+                    ConfigDef.Type.PASSWORD,
+                    "",
+                    MEDIUM,
+                    "Password of that file; empty for PEM.")
+            .define(
+                    HTTP_TLS_CLIENT_AUTH,
+                    ConfigDef.Type.STRING,
+                    "none",
+                    ConfigDef.ValidString.in("none", "want", "required"),
+                    MEDIUM,
+                    "Whether callers show a certificate (mutual TLS): none, want (one that they show must be trusted) or required.")
+            .define(
+                    HTTP_INSECURE_BIND,
+                    ConfigDef.Type.BOOLEAN,
+                    false,
+                    MEDIUM,
+                    "Start on an address that others can reach although there is no TLS, or callers need neither key nor certificate.")
+            .define(
                     HTTP_ADVERTISED_HOST,
                     ConfigDef.Type.STRING,
                     "",
@@ -170,7 +275,27 @@ public final class FreshetConfig extends AbstractConfig {
                     64 * 1024 * 1024,
                     Range.between(1024, 1024 * 1024 * 1024),
                     LOW,
-                    "Longest request body, in bytes.")
+                    "Longest request body, in bytes; of one that comes packed, what it unpacks to.")
+            .define(
+                    HTTP_MAX_HEADER_BYTES,
+                    ConfigDef.Type.INT,
+                    HttpSettings.Limits.DEFAULTS.headerBytes(),
+                    Range.between(HttpSettings.Limits.HEADER_BYTES_MIN, HttpSettings.Limits.HEADER_BYTES_MAX),
+                    LOW,
+                    "Longest request line with headers, in bytes.")
+            .define(
+                    HTTP_MAX_CONCURRENT_SEARCHES,
+                    ConfigDef.Type.INT,
+                    HttpSettings.Limits.DEFAULTS.searches(),
+                    Range.between(1, HttpSettings.Limits.SEARCHES_MAX),
+                    LOW,
+                    "Searches that run at once in this process. As many more wait for up to a second; what comes beyond is answered with 429.")
+            .define(
+                    HTTP_ACCESS_LOG,
+                    ConfigDef.Type.BOOLEAN,
+                    true,
+                    LOW,
+                    "Whether each request is logged with a line (logger freshet.access). Where everything is embedded (up, demo), false unless it is set.")
             .define(
                     MAX_ROW_BYTES,
                     ConfigDef.Type.INT,
@@ -217,7 +342,7 @@ public final class FreshetConfig extends AbstractConfig {
                     30,
                     Range.between(1, 5_000),
                     LOW,
-                    "How often the refresh application commits its transaction: adds to the time until a change is searchable. While as many rows are with the model as may be, up to 200 ms.")
+                    "How often the refresh application commits its transaction: adds to the time until a change is searchable. While as many rows are with the model as may be, up to 500 ms.")
             .define(
                     SEARCH_COMMIT_MS,
                     ConfigDef.Type.INT,
@@ -342,7 +467,16 @@ public final class FreshetConfig extends AbstractConfig {
     }
 
     public List<URI> registryUrls() {
-        return getList(REGISTRY_URL).stream().map(URI::create).toList();
+        return getList(REGISTRY_URL).stream().map(FreshetConfig::registryUrl).toList();
+    }
+
+    private static URI registryUrl(String url) {
+        try {
+            return new URI(url);
+        } catch (URISyntaxException e) {
+            // It may hold a password, which the exception would show.
+            throw new ConfigException(REGISTRY_URL + " is no URL: " + e.getReason());
+        }
     }
 
     public RegistryAuth registryAuth() {

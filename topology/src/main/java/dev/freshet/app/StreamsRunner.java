@@ -1,5 +1,7 @@
 package dev.freshet.app;
 
+import dev.freshet.app.metrics.StreamsMeters;
+import io.micrometer.core.instrument.Counter;
 import java.time.Duration;
 import java.util.List;
 import java.util.Properties;
@@ -26,16 +28,22 @@ final class StreamsRunner implements AutoCloseable {
 
     private final String name;
     private final KafkaStreams streams;
+    private final Counter failures;
     private final List<Runnable> stateListeners = new CopyOnWriteArrayList<>();
     private final AtomicLong pauseMs = new AtomicLong(FIRST_PAUSE_MS);
     private volatile long lastFailure = System.nanoTime();
     private volatile boolean closing;
 
-    StreamsRunner(String name, Topology topology, Properties settings) {
+    StreamsRunner(String name, Topology topology, Properties settings, StreamsMeters meters) {
         this.name = name;
         this.streams = new KafkaStreams(topology, settings);
+        this.failures = meters.observe(name, streams);
         streams.setUncaughtExceptionHandler(this::failed);
         streams.setStateListener((now, before) -> stateListeners.forEach(Runnable::run));
+    }
+
+    String name() {
+        return name;
     }
 
     void start() {
@@ -79,6 +87,7 @@ final class StreamsRunner implements AutoCloseable {
         if (closing) {
             return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
         }
+        failures.increment();
         long now = System.nanoTime();
         if (now - lastFailure > CALM.toNanos()) {
             pauseMs.set(FIRST_PAUSE_MS);

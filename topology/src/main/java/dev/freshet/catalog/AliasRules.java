@@ -27,6 +27,7 @@ final class AliasRules {
         if (existing.isPresent() && existing.get().indexId() == index.id()) {
             return change.accepted(false, null);
         }
+        existing.ifPresent(alias -> ProfileRules.requireMovable(catalog, alias, index));
         change.put(new AliasEntry(
                 name,
                 index.id(),
@@ -37,9 +38,10 @@ final class AliasRules {
     }
 
     static Accepted drop(CatalogChange change, String name) {
-        if (change.catalog().alias(name).isEmpty()) {
-            throw new FreshetException(ErrorCode.ALIAS_NOT_FOUND, "there is no alias '" + name + "'");
-        }
+        Alias alias = change.catalog()
+                .alias(name)
+                .orElseThrow(() -> new FreshetException(ErrorCode.ALIAS_NOT_FOUND, "there is no alias '" + name + "'"));
+        ProfileRules.requireUnused(change.catalog(), alias);
         change.remove(CatalogEntries.aliasKey(name));
         return change.accepted(false, null);
     }

@@ -9,9 +9,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** All datasets, indexes, aliases, jobs and known topics at one moment. Immutable: share it between threads at will. */
+/** All datasets, indexes, aliases, profiles, jobs and known topics at one moment. Immutable: share it between threads at will. */
 public final class Catalog {
-    private static final Catalog EMPTY = new Catalog(0, 0, List.of(), List.of(), List.of(), List.of(), List.of());
+    private static final Catalog EMPTY =
+            new Catalog(0, 0, List.of(), List.of(), List.of(), List.of(), List.of(), Profiles.NONE);
 
     private final long version;
     private final long lastId;
@@ -23,6 +24,7 @@ public final class Catalog {
     private final Map<String, KnownTopic> topics = new LinkedHashMap<>();
     private final Map<Long, Job> jobs = new LinkedHashMap<>();
     private final Map<String, Alias> aliases = new LinkedHashMap<>();
+    private final Profiles profiles;
 
     public Catalog(
             long version,
@@ -31,9 +33,11 @@ public final class Catalog {
             Collection<IndexDefinition> indexes,
             Collection<KnownTopic> topics,
             Collection<Job> jobs,
-            Collection<Alias> aliases) {
+            Collection<Alias> aliases,
+            Profiles profiles) {
         this.version = version;
         this.lastId = lastId;
+        this.profiles = requireNonNull(profiles, "profiles is null");
         datasets.stream().sorted(Comparator.comparing(Dataset::name)).forEach(dataset -> {
             datasetsById.put(dataset.id(), dataset);
             datasetsByName.put(dataset.name(), dataset);
@@ -56,7 +60,19 @@ public final class Catalog {
                 .forEach(alias -> this.aliases.put(alias.name(), alias));
     }
 
-    /** A catalog without jobs and aliases. */
+    /** A catalog without profiles. */
+    public Catalog(
+            long version,
+            long lastId,
+            Collection<Dataset> datasets,
+            Collection<IndexDefinition> indexes,
+            Collection<KnownTopic> topics,
+            Collection<Job> jobs,
+            Collection<Alias> aliases) {
+        this(version, lastId, datasets, indexes, topics, jobs, aliases, Profiles.NONE);
+    }
+
+    /** A catalog without jobs, aliases and profiles. */
     public Catalog(
             long version,
             long lastId,
@@ -150,6 +166,11 @@ public final class Catalog {
     /** The index of this name, or the one that the alias of this name points at. */
     public Optional<IndexDefinition> indexOrAlias(String name) {
         return index(name).or(() -> alias(name).flatMap(alias -> index(alias.indexId())));
+    }
+
+    /** The reader profiles. */
+    public Profiles profiles() {
+        return profiles;
     }
 
     public Optional<KnownTopic> topic(String name) {

@@ -1,10 +1,12 @@
 package dev.freshet.catalog;
 
+import dev.freshet.schemas.avro.ActiveProfileEntry;
 import dev.freshet.schemas.avro.AliasEntry;
 import dev.freshet.schemas.avro.CatalogRecord;
 import dev.freshet.schemas.avro.DatasetEntry;
 import dev.freshet.schemas.avro.IndexEntry;
 import dev.freshet.schemas.avro.JobEntry;
+import dev.freshet.schemas.avro.ProfileEntry;
 import dev.freshet.schemas.avro.TopicEntry;
 import java.util.HashMap;
 import java.util.Map;
@@ -17,6 +19,8 @@ final class CatalogBuilder {
     private final Map<String, KnownTopic> topics = new HashMap<>();
     private final Map<String, Job> jobs = new HashMap<>();
     private final Map<String, Alias> aliases = new HashMap<>();
+    private final Map<String, Profile> profiles = new HashMap<>();
+    private @Nullable ActiveProfile active;
     private long version;
     private long lastId;
 
@@ -34,6 +38,10 @@ final class CatalogBuilder {
         topics.remove(key);
         jobs.remove(key);
         aliases.remove(key);
+        profiles.remove(key);
+        if (key.equals(ProfileEntries.ACTIVE_KEY)) {
+            active = null;
+        }
         Object entry = value == null ? null : value.getEntry();
         if (entry instanceof DatasetEntry dataset) {
             datasets.put(key, CatalogEntries.dataset(dataset));
@@ -45,12 +53,23 @@ final class CatalogBuilder {
             jobs.put(key, JobEntries.job(job));
         } else if (entry instanceof AliasEntry alias) {
             aliases.put(key, CatalogEntries.alias(alias));
+        } else if (entry instanceof ProfileEntry profile) {
+            profiles.put(key, ProfileEntries.profile(profile));
+        } else if (entry instanceof ActiveProfileEntry profile) {
+            active = ProfileEntries.active(profile);
         }
         return false;
     }
 
     Catalog build() {
         return new Catalog(
-                version, lastId, datasets.values(), indexes.values(), topics.values(), jobs.values(), aliases.values());
+                version,
+                lastId,
+                datasets.values(),
+                indexes.values(),
+                topics.values(),
+                jobs.values(),
+                aliases.values(),
+                new Profiles(profiles.values(), active));
     }
 }

@@ -67,6 +67,15 @@ final class CatalogChange {
         put(CatalogEntries.key(entry), entry);
     }
 
+    void put(Profile profile) {
+        put(ProfileEntries.key(profile.id()), ProfileEntries.entry(profile));
+    }
+
+    /** Makes it the only active one. */
+    void put(ActiveProfile profile) {
+        put(ProfileEntries.ACTIVE_KEY, ProfileEntries.entry(profile));
+    }
+
     void put(TopicEntry entry) {
         put(CatalogEntries.key(entry), entry);
     }

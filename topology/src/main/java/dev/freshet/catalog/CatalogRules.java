@@ -5,17 +5,21 @@ import static java.util.Objects.requireNonNull;
 import dev.freshet.catalog.CatalogDecision.Accepted;
 import dev.freshet.catalog.CatalogDecision.Refused;
 import dev.freshet.catalog.JobWork.IndexName;
+import dev.freshet.schemas.avro.ActivateProfile;
 import dev.freshet.schemas.avro.CancelJob;
 import dev.freshet.schemas.avro.CatalogCommand;
 import dev.freshet.schemas.avro.CreateIndex;
 import dev.freshet.schemas.avro.DatasetEntry;
+import dev.freshet.schemas.avro.DeactivateProfile;
 import dev.freshet.schemas.avro.DropAlias;
 import dev.freshet.schemas.avro.DropDataset;
 import dev.freshet.schemas.avro.DropIndex;
+import dev.freshet.schemas.avro.DropProfile;
 import dev.freshet.schemas.avro.IndexEntry;
 import dev.freshet.schemas.avro.ModelEntry;
 import dev.freshet.schemas.avro.PutAlias;
 import dev.freshet.schemas.avro.PutDataset;
+import dev.freshet.schemas.avro.PutProfile;
 import dev.freshet.schemas.avro.RegisterTopic;
 import dev.freshet.schemas.avro.StartMerge;
 import dev.freshet.schemas.avro.StartRebuild;
@@ -32,7 +36,7 @@ import org.slf4j.LoggerFactory;
 /**
  * What each command does to a catalog: pure, so that the writer's every decision can be tested without Kafka.
  *
- * <p>The datasets, indexes and topics are decided here; {@link DatasetRules}, {@link AliasRules}, {@link RefreshRules}, {@link MergeRules} and {@link
+ * <p>The datasets, indexes and topics are decided here; {@link DatasetRules}, {@link AliasRules}, {@link ProfileRules}, {@link RefreshRules}, {@link MergeRules} and {@link
  * JobRules} know the rest.
  */
 final class CatalogRules {
@@ -87,6 +91,18 @@ final class CatalogRules {
         }
         if (body instanceof DropAlias drop) {
             return AliasRules.drop(change, drop.getAlias());
+        }
+        if (body instanceof PutProfile put) {
+            return ProfileRules.put(change, put);
+        }
+        if (body instanceof DropProfile drop) {
+            return ProfileRules.drop(change, drop.getId());
+        }
+        if (body instanceof ActivateProfile activate) {
+            return ProfileRules.activate(change, activate.getId(), activate.getBy());
+        }
+        if (body instanceof DeactivateProfile deactivate) {
+            return ProfileRules.deactivate(change, deactivate.getId());
         }
         if (body instanceof StartRefresh start) {
             return RefreshRules.refresh(change, start.getDataset());
@@ -168,7 +184,9 @@ final class CatalogRules {
             return DatasetRules.dropWithIndexes(
                     change, dataset.get(), "the index '" + name + "'", ErrorCode.INDEX_IN_USE);
         }
-        AliasRules.requireUnused(change.catalog(), "the index '" + name + "'", List.of(index), ErrorCode.INDEX_IN_USE);
+        String what = "the index '" + name + "'";
+        AliasRules.requireUnused(change.catalog(), what, List.of(index), ErrorCode.INDEX_IN_USE);
+        ProfileRules.requireUnused(change.catalog(), what, null, List.of(index), ErrorCode.INDEX_IN_USE);
         JobRules.indexDropped(change, index);
         change.remove(CatalogEntries.indexKey(index.id()));
         Job job = change.start(new JobWork.Drop(

@@ -29,6 +29,24 @@ public interface CatalogService extends CatalogView {
 
     void dropAlias(String alias);
 
+    /** Creates a reader profile. Throws {@code PROFILE_EXISTS} if there is one of its id. */
+    Profile createProfile(ProfileSpec spec);
+
+    /** Creates a reader profile, or replaces the one of its id, which stays active if it is. */
+    ProfileResult putProfile(ProfileSpec spec);
+
+    void dropProfile(String id);
+
+    /**
+     * Makes a profile the active one, in place of any other.
+     *
+     * @param by the name of who asks
+     */
+    ActiveProfile activateProfile(String id, String by);
+
+    /** Leaves no profile active, if this one is; changes nothing otherwise. */
+    void deactivateProfile(String id);
+
     /** Starts a job that embeds the rows of a dataset that wait, or finds one running. */
     StartResult startRefresh(String dataset);
 
@@ -76,6 +94,9 @@ public interface CatalogService extends CatalogView {
     /** The outcome of {@link #putAlias}: {@code created} tells whether there was none of this name. */
     record AliasResult(Alias alias, boolean created) {}
 
+    /** The outcome of {@link #putProfile}: {@code created} tells whether there was none of this id. */
+    record ProfileResult(Profile profile, boolean created) {}
+
     /**
      * The speed of a job, over its reports of the last minute.
      *
@@ -99,6 +120,26 @@ public interface CatalogService extends CatalogView {
             RefreshPolicy refreshPolicy,
             @Nullable RefreshSchedule schedule,
             boolean withIndex) {}
+
+    /**
+     * A reader profile as a user asks for it.
+     *
+     * @param by the name of who asks
+     */
+    record ProfileSpec(
+            String id, @Nullable String description, List<WantedBinding> bindings, SearchDefaults search, String by) {
+        public ProfileSpec {
+            bindings = List.copyOf(bindings);
+        }
+
+        /**
+         * A dataset to be bound.
+         *
+         * @param index an index over it or an alias of one; null: its only index
+         */
+        public record WantedBinding(
+                String dataset, @Nullable String index) {}
+    }
 
     /**
      * An index as a user asks for it. Either {@code dataset} is given (with a model, the default one if null), or {@code dimension} (a direct

@@ -2,13 +2,16 @@ package dev.freshet.catalog;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.freshet.schemas.avro.ActivateProfile;
 import dev.freshet.schemas.avro.CancelJob;
 import dev.freshet.schemas.avro.CatalogReply;
 import dev.freshet.schemas.avro.CreateIndex;
 import dev.freshet.schemas.avro.DatasetEntry;
+import dev.freshet.schemas.avro.DeactivateProfile;
 import dev.freshet.schemas.avro.DropAlias;
 import dev.freshet.schemas.avro.DropDataset;
 import dev.freshet.schemas.avro.DropIndex;
+import dev.freshet.schemas.avro.DropProfile;
 import dev.freshet.schemas.avro.PutAlias;
 import dev.freshet.schemas.avro.PutDataset;
 import dev.freshet.schemas.avro.StartMerge;
@@ -99,6 +102,49 @@ abstract class CommandedCatalog implements CatalogService {
     @Override
     public void dropAlias(String alias) {
         execute(new DropAlias(alias));
+    }
+
+    @Override
+    public Profile createProfile(ProfileSpec spec) {
+        return put(spec, false).profile();
+    }
+
+    @Override
+    public ProfileResult putProfile(ProfileSpec spec) {
+        return put(spec, true);
+    }
+
+    private ProfileResult put(ProfileSpec spec, boolean replace) {
+        ProfileRules.requireId(spec.id());
+        CatalogReply reply = execute(ProfileEntries.command(spec, replace));
+        Profile profile = current()
+                .profiles()
+                .find(spec.id())
+                .orElseThrow(() -> new FreshetException(
+                        ErrorCode.PROFILE_NOT_FOUND, "the profile '" + spec.id() + "' was removed at the same moment"));
+        return new ProfileResult(profile, reply.getCreated());
+    }
+
+    @Override
+    public void dropProfile(String id) {
+        execute(new DropProfile(id));
+    }
+
+    @Override
+    public ActiveProfile activateProfile(String id, String by) {
+        execute(new ActivateProfile(id, by));
+        return current()
+                .profiles()
+                .active()
+                .filter(active -> active.profile().equals(id))
+                .orElseThrow(() -> new FreshetException(
+                        ErrorCode.PROFILE_NOT_FOUND,
+                        "the profile '" + id + "' was deactivated, or another one activated, at the same moment"));
+    }
+
+    @Override
+    public void deactivateProfile(String id) {
+        execute(new DeactivateProfile(id));
     }
 
     @Override

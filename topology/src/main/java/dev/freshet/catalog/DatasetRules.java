@@ -48,11 +48,12 @@ final class DatasetRules {
     /**
      * Removes a dataset with its indexes, and starts the job that clears away what is stored of them.
      *
-     * @param inUse the code of the refusal if an alias points at one of the indexes
+     * @param inUse the code of the refusal if an alias or a profile names one of the indexes, or a profile the dataset
      */
     static Accepted dropWithIndexes(CatalogChange change, Dataset dataset, String what, ErrorCode inUse) {
         List<IndexDefinition> indexes = change.catalog().indexesOf(dataset.id());
         AliasRules.requireUnused(change.catalog(), what, indexes, inUse);
+        ProfileRules.requireUnused(change.catalog(), what, dataset, indexes, inUse);
         JobRules.datasetDropped(change, dataset);
         indexes.forEach(index -> change.remove(CatalogEntries.indexKey(index.id())));
         change.remove(CatalogEntries.datasetKey(dataset.id()));

@@ -6,6 +6,9 @@ import java.util.List;
 
 /** What a job does. */
 public sealed interface JobWork {
+    /** Every {@link #kind}. */
+    List<String> KINDS = List.of("backfill", "deletion", "merge", "rebuild", "refresh");
+
     /** The name that users see, for example {@code merge}. */
     String kind();
 

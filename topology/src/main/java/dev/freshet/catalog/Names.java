@@ -4,7 +4,7 @@ import dev.freshet.schemas.error.ErrorCode;
 import dev.freshet.schemas.error.FreshetException;
 import java.util.regex.Pattern;
 
-/** What datasets, indexes and aliases may be called. */
+/** What datasets, indexes, aliases and profiles may be called. */
 public final class Names {
     private static final Pattern SLUG = Pattern.compile("[a-z0-9_-]{1,64}");
 

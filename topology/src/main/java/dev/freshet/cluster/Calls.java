@@ -57,7 +57,7 @@ final class Calls {
                     scoreThreshold,
                     groupByRow,
                     includeVector,
-                    filter == null ? null : new Filter(filter));
+                    filter == null ? null : Filter.parse(filter));
         }
     }
 

@@ -2,7 +2,7 @@ package dev.freshet.http;
 
 import io.javalin.security.RouteRole;
 
-/** Who may call a route. Each route names exactly one; READ, WRITE and ADMIN include what stands before them. */
+/** Who may call a route, which {@link AccessCheck} enforces. Each route names exactly one; READ, WRITE and ADMIN include what stands before them. */
 enum Access implements RouteRole {
     /** Anybody, without a key: probes and the API's description. */
     OPEN,

@@ -6,13 +6,14 @@ import dev.freshet.catalog.CatalogView;
 import dev.freshet.catalog.Dataset;
 import dev.freshet.catalog.IndexDefinition;
 import dev.freshet.catalog.Job;
+import dev.freshet.catalog.Profile;
 import dev.freshet.schemas.error.ErrorCode;
 import dev.freshet.schemas.error.FreshetException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Function;
 
-/** Finds datasets, indexes and aliases by name, and jobs. A miss first catches up with what other processes may have created. */
+/** Finds datasets, indexes, aliases and profiles by name, and jobs. A miss first catches up with what other processes may have created. */
 final class CatalogLookup {
     private static final Duration CATCH_UP = Duration.ofSeconds(1);
 
@@ -20,6 +21,11 @@ final class CatalogLookup {
 
     CatalogLookup(CatalogView catalog) {
         this.catalog = catalog;
+    }
+
+    /** The catalog as this process knows it now. */
+    Catalog current() {
+        return catalog.current();
     }
 
     Optional<Dataset> findDataset(String name) {
@@ -40,7 +46,11 @@ final class CatalogLookup {
 
     /** The index of this name, or the one that the alias of this name points at now: for what only reads. */
     IndexDefinition indexOrAlias(String name) {
-        return find(current -> current.indexOrAlias(name)).orElseThrow(() -> noIndex(name));
+        return findIndexOrAlias(name).orElseThrow(() -> noIndex(name));
+    }
+
+    Optional<IndexDefinition> findIndexOrAlias(String name) {
+        return find(current -> current.indexOrAlias(name));
     }
 
     Alias alias(String name) {
@@ -48,6 +58,32 @@ final class CatalogLookup {
                 .orElseThrow(() -> new FreshetException(
                         ErrorCode.ALIAS_NOT_FOUND,
                         "there is no alias '" + name + "'; GET /v1/vectors/aliases lists them"));
+    }
+
+    /** The profile of this very id. */
+    Profile profile(String id) {
+        return find(current -> current.profiles().find(id))
+                .orElseThrow(() -> new FreshetException(
+                        ErrorCode.PROFILE_NOT_FOUND,
+                        "there is no profile '" + id + "'; GET /v1/catalog/profiles lists them"));
+    }
+
+    /** The profile of this id, or the active one if the id is {@value Profile#ACTIVE}. */
+    Profile profileOrActive(String id) {
+        return id.equals(Profile.ACTIVE) ? activeProfile() : profile(id);
+    }
+
+    Profile activeProfile() {
+        return find(current -> current.profiles()
+                        .active()
+                        .flatMap(active -> current.profiles().find(active.profile())))
+                .orElseThrow(CatalogLookup::noActiveProfile);
+    }
+
+    static FreshetException noActiveProfile() {
+        return new FreshetException(
+                ErrorCode.PROFILE_NOT_FOUND,
+                "no profile is active; POST /v1/vectors/profile/{id}/activate makes one the active profile");
     }
 
     private FreshetException noIndex(String name) {

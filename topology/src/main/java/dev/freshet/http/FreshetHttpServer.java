@@ -1,19 +1,31 @@
 package dev.freshet.http;
 
 import dev.freshet.cluster.NodeApi;
+import dev.freshet.http.access.Principal;
+import dev.freshet.http.openapi.Route;
 import io.javalin.Javalin;
+import io.javalin.compression.CompressionStrategy;
+import io.javalin.compression.Gzip;
 import io.javalin.config.JavalinConfig;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
+import io.javalin.router.Endpoint;
+import io.javalin.security.Roles;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.BindException;
 import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.SecureRequestCustomizer;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.handler.GracefulHandler;
@@ -25,12 +37,23 @@ import org.jspecify.annotations.Nullable;
  *
  * <ul>
  *   <li>It binds to the given host and to no other address.
- *   <li>Threads are bounded, and no more than half of them ever wait for rows to become searchable.
- *   <li>{@link #close} lets requests in flight finish for up to {@value #STOP_SECONDS} seconds.
+ *   <li>Threads are bounded, and there are some that neither searches nor writers that wait for their rows can take.
+ *   <li>{@link #close} takes no new connections, lets requests in flight finish for up to {@value #STOP_SECONDS} seconds, and asks callers to leave their connections;
+ *       {@code /readyz} is 503 from then on.
+ *   <li>Every answer has the request's id, and every refusal is a problem, also of what is no HTTP at all.
  * </ul>
  */
 public final class FreshetHttpServer implements AutoCloseable {
-    private static final int MAX_THREADS = 200;
+    private static final int WAITING_WRITERS = 100;
+    /** For everything but searches and writers that wait: looks, writes, probes, and accepting connections. */
+    private static final int OTHER_THREADS = 64;
+
+    /** Answers that fit one packet gain nothing by being packed. */
+    private static final int GZIP_FROM_BYTES = 1_400;
+
+    /** The fastest: of JSON, the slower ones take off little more. */
+    private static final int GZIP_LEVEL = 1;
+
     private static final int STOP_SECONDS = 10;
     private static final long IDLE_STOP_MS = 50;
     private static final long DRAIN_POLL_MS = 10;
@@ -40,6 +63,10 @@ public final class FreshetHttpServer implements AutoCloseable {
     private final HttpServices services;
     private final @Nullable ListeningSocket socket;
     private final GracefulHandler inFlight = new GracefulHandler();
+    private final @Nullable Certificates certificates;
+    private final RequestIds requestIds = new RequestIds();
+    private volatile boolean stopping;
+    private @Nullable ServerConnector connector;
     private final Javalin javalin;
 
     public FreshetHttpServer(HttpSettings settings, HttpServices services) {
@@ -50,8 +77,11 @@ public final class FreshetHttpServer implements AutoCloseable {
     public FreshetHttpServer(HttpSettings settings, HttpServices services, @Nullable ListeningSocket socket) {
         this.settings = settings;
         this.services = services;
+        ServerTls tls = settings.security().tls();
+        this.certificates = tls == null ? null : new Certificates(tls);
         this.socket = socket;
         this.javalin = Javalin.create(this::configure);
+        endpoints().forEach(FreshetHttpServer::requireAccess);
     }
 
     /** Starts to listen. Throws with one line that says what to do if the port cannot be had. */
@@ -64,7 +94,23 @@ public final class FreshetHttpServer implements AutoCloseable {
             bind.initCause(e);
             throw bind;
         }
+        if (certificates != null) {
+            certificates.start();
+        }
         return this;
+    }
+
+    /** Every route, as it was registered. */
+    List<Endpoint> endpoints() {
+        return javalin.unsafe.internalRouter.allHttpHandlers().stream()
+                .map(parsed -> parsed.endpoint)
+                .filter(endpoint -> endpoint.method.isHttpMethod())
+                .toList();
+    }
+
+    private static void requireAccess(Endpoint endpoint) {
+        Roles roles = endpoint.metadata(Roles.class);
+        AccessCheck.of(roles == null ? Set.of() : roles.getRoles());
     }
 
     /** The port that it listens on. */
@@ -72,8 +118,36 @@ public final class FreshetHttpServer implements AutoCloseable {
         return javalin.port();
     }
 
+    /** The routes that clients may call, in the order in which they are registered. */
+    List<Route> routes() {
+        return endpoints().stream()
+                .flatMap(endpoint -> route(endpoint).stream())
+                .toList();
+    }
+
+    private static Optional<Route> route(Endpoint endpoint) {
+        Roles roles = endpoint.metadata(Roles.class);
+        String access = roles == null
+                ? ""
+                : roles.getRoles().stream()
+                        .map(role -> role.toString().toLowerCase(Locale.ROOT))
+                        .collect(Collectors.joining(" "));
+        return access.equals("node")
+                ? Optional.empty()
+                : Optional.of(new Route(endpoint.method.name(), endpoint.path, access));
+    }
+
     @Override
     public void close() {
+        if (certificates != null) {
+            certificates.close();
+        }
+        stopping = true;
+        requestIds.askToLeave();
+        if (connector != null) {
+            // Callers that come now are refused at once, and can ask another process.
+            connector.close();
+        }
         drain();
         javalin.stop();
     }
@@ -106,33 +180,68 @@ public final class FreshetHttpServer implements AutoCloseable {
         config.startup.showOldJavalinVersionWarning = false;
         config.startup.startupWatcherEnabled = false;
         config.http.prefer405over404 = true;
-        config.jetty.threadPool = threads();
+        config.http.compressionStrategy = compression();
+        config.jetty.threadPool = threads(settings.limits());
+        ProblemErrorHandler errors = new ProblemErrorHandler(settings.limits().headerBytes());
         config.jetty.modifyServer(server -> {
             server.setStopTimeout(Duration.ofSeconds(STOP_SECONDS).toMillis());
+            server.setErrorHandler(errors);
+            if (settings.accessLog()) {
+                server.setRequestLog(new AccessLog());
+            }
             server.insertHandler(inFlight);
+            server.insertHandler(requestIds);
         });
-        config.jetty.modifyHttpConfiguration(http -> http.setSendServerVersion(false));
+        config.jetty.modifyServletContextHandler(handler -> handler.setErrorHandler(errors));
+        config.jetty.modifyHttpConfiguration(http -> {
+            http.setSendServerVersion(false);
+            http.setRequestHeaderSize(settings.limits().headerBytes());
+        });
         config.jetty.addConnector(this::connector);
         routes(config.routes);
     }
 
+    private static CompressionStrategy compression() {
+        CompressionStrategy gzip = new CompressionStrategy(null, new Gzip(GZIP_LEVEL));
+        gzip.setDefaultMinSizeForCompression(GZIP_FROM_BYTES);
+        return gzip;
+    }
+
     private void routes(RoutesConfig routes) {
-        RowWaiter waiter = new RowWaiter(services.search(), MAX_THREADS / 2);
-        new ProbeRoutes(services).register(routes);
+        RowWaiter waiter = new RowWaiter(services.search(), WAITING_WRITERS);
+        SearchPlaces places = new SearchPlaces(settings.limits().searches());
+        new ProbeRoutes(services, () -> stopping).register(routes);
         new DatasetRoutes(services, settings).register(routes);
         new IngestRoutes(services.catalog(), services.rows(), waiter, settings).register(routes);
-        new IndexRoutes(services, settings).register(routes);
+        IndexRoutes indexes = new IndexRoutes(services, settings);
+        indexes.register(routes);
         new AliasRoutes(services.catalog(), settings).register(routes);
         new JobRoutes(services.catalog(), settings).register(routes);
         new DeadLetterRoutes(services.deadLetters(), settings).register(routes);
         new ItemRoutes(services, waiter, settings).register(routes);
-        new SearchRoutes(services, settings).register(routes);
+        Searches searches = new Searches(services.catalog(), services.search());
+        new ItemListRoutes(services).register(routes);
+        new SearchRoutes(services, searches, places, settings).register(routes);
+        new ProfileRoutes(
+                        services.catalog(),
+                        indexes::info,
+                        context -> Principal.of(context).name(),
+                        settings)
+                .register(routes);
+        new ProfileSearchRoutes(services, searches, places, settings).register(routes);
+        new OpenApiRoutes(this::routes).register(routes);
         NodeApi nodes = services.nodes();
         if (nodes != null) {
             new NodeRoutes(nodes, settings.maxBodyBytes()).register(routes);
         }
         Problems.register(routes);
-        routes.before(context -> context.attribute(START_ATTRIBUTE, System.nanoTime()));
+        routes.before(context -> {
+            context.attribute(START_ATTRIBUTE, System.nanoTime());
+            // Answers may come packed or not.
+            context.header("Vary", "Accept-Encoding");
+        });
+        routes.before(SecurityHeaders::add);
+        routes.beforeMatched(new AccessCheck(settings.security().keys()));
         routes.after(context -> measure(services.metrics(), context));
     }
 
@@ -157,22 +266,33 @@ public final class FreshetHttpServer implements AutoCloseable {
     }
 
     private ServerConnector connector(Server server, HttpConfiguration http) {
-        ServerConnector connector = new BoundConnector(server, socket, new HttpConnectionFactory(http));
-        connector.setHost(settings.host());
-        connector.setPort(settings.port());
+        ServerConnector opened = certificates == null
+                ? new BoundConnector(server, socket, new HttpConnectionFactory(http))
+                : new BoundConnector(server, socket, certificates.factory(), new HttpConnectionFactory(secure(http)));
+        opened.setHost(settings.host());
+        opened.setPort(settings.port());
         // How long stopping waits for connections that are kept open without a request.
-        connector.setShutdownIdleTimeout(IDLE_STOP_MS);
+        opened.setShutdownIdleTimeout(IDLE_STOP_MS);
         try {
             // Binds now: once the server starts, a failure is logged with its stack trace before it gets here.
-            connector.open();
+            opened.open();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        return connector;
+        connector = opened;
+        return opened;
     }
 
-    private static QueuedThreadPool threads() {
-        QueuedThreadPool threads = new QueuedThreadPool(MAX_THREADS, 8);
+    /** Tells requests of the certificate that their caller showed. Which name the caller asked for is the caller's business to check. */
+    private static HttpConfiguration secure(HttpConfiguration http) {
+        HttpConfiguration secure = new HttpConfiguration(http);
+        secure.addCustomizer(new SecureRequestCustomizer(false));
+        return secure;
+    }
+
+    private static QueuedThreadPool threads(HttpSettings.Limits limits) {
+        int most = WAITING_WRITERS + SearchPlaces.threads(limits.searches()) + OTHER_THREADS;
+        QueuedThreadPool threads = new QueuedThreadPool(most, 8);
         threads.setName("freshet-http");
         return threads;
     }

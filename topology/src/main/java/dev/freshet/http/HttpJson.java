@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.StreamWriteFeature;
 import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -22,6 +23,8 @@ import java.util.Map;
 final class HttpJson {
     private static final JsonMapper STRICT = JsonMapper.builder()
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .enable(StreamReadFeature.USE_FAST_DOUBLE_PARSER)
+            .enable(StreamWriteFeature.USE_FAST_DOUBLE_WRITER)
             .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
@@ -29,12 +32,15 @@ final class HttpJson {
             .defaultPropertyInclusion(JsonInclude.Value.ALL_NON_NULL)
             .build();
 
-    /** Reads {@code NaN} and {@code Infinity} too, so that they can be refused by what they are and where they stand. */
-    private static final JsonMapper WITH_NON_NUMBERS =
-            STRICT.rebuild().enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS).build();
+    private static final JsonMapper STRICT_PARTS = STRICT.rebuild()
+            .disable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .build();
 
-    private static final JsonMapper STRICT_PARTS = inParts(STRICT);
-    private static final JsonMapper WITH_NON_NUMBERS_PARTS = inParts(WITH_NON_NUMBERS);
+    /** Reads {@code NaN} and {@code Infinity} too, so that they can be refused by what they are and where they stand. */
+    private static final JsonMapper WITH_NON_NUMBERS_PARTS = STRICT_PARTS
+            .rebuild()
+            .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
+            .build();
 
     private HttpJson() {}
 
@@ -55,12 +61,20 @@ final class HttpJson {
 
     /** Reads one JSON value. Throws {@code MALFORMED_JSON} with the line and column. */
     static JsonNode read(byte[] json) {
-        return readWith(STRICT, json);
+        try {
+            JsonNode node = STRICT.readTree(json);
+            if (node.isMissingNode()) {
+                throw empty();
+            }
+            return node;
+        } catch (IOException e) {
+            throw malformed(e);
+        }
     }
 
-    /** As {@link #read}, for bodies with vectors: {@code NaN} and {@code Infinity} are read as numbers, for the caller to refuse. */
+    /** As {@link #read}, for bodies with vectors: {@code NaN} and {@code Infinity} are read as numbers, for the caller to refuse, and vectors as {@link VectorTree} says. */
     static JsonNode readWithNonNumbers(byte[] json) {
-        return readWith(WITH_NON_NUMBERS, json);
+        return VectorTree.read(json);
     }
 
     /** A parser for bodies that are too long for a tree; {@code readValueAsTree} reads parts of it as {@link #read} does. */
@@ -71,6 +85,11 @@ final class HttpJson {
     /** As {@link #parser}, but reads {@code NaN} and {@code Infinity} too. */
     static JsonParser parserWithNonNumbers(byte[] json) throws IOException {
         return WITH_NON_NUMBERS_PARTS.createParser(json);
+    }
+
+    static FreshetException empty() {
+        return new FreshetException(
+                ErrorCode.MALFORMED_JSON, "the body is empty, a JSON object is expected (line 1, column 1)");
     }
 
     static FreshetException malformed(IOException e) {
@@ -100,24 +119,5 @@ final class HttpJson {
                 "a " + node.getNodeType().name().toLowerCase(Locale.ROOT);
             case NULL, MISSING -> "null";
         };
-    }
-
-    private static JsonMapper inParts(JsonMapper mapper) {
-        return mapper.rebuild()
-                .disable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-                .build();
-    }
-
-    private static JsonNode readWith(JsonMapper mapper, byte[] json) {
-        try {
-            JsonNode node = mapper.readTree(json);
-            if (node.isMissingNode()) {
-                throw new FreshetException(
-                        ErrorCode.MALFORMED_JSON, "the body is empty, a JSON object is expected (line 1, column 1)");
-            }
-            return node;
-        } catch (IOException e) {
-            throw malformed(e);
-        }
     }
 }

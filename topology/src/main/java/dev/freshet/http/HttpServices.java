@@ -11,6 +11,7 @@ import dev.freshet.search.SearchService;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param ready whether everything that this process runs can serve; {@link SearchService#ready} is asked as well
  * @param rowPartitions partitions of the rows topic
+ * @param missing what is waited for while this process is not ready; cheap
  * @param nodes answers the other processes of the cluster; null: there are none
  */
 public record HttpServices(
@@ -29,6 +31,7 @@ public record HttpServices(
         PrometheusMeterRegistry metrics,
         BooleanSupplier ready,
         IntSupplier rowPartitions,
+        Supplier<Readiness> missing,
         @Nullable NodeApi nodes) {
     public HttpServices {
         requireNonNull(catalog, "catalog is null");
@@ -39,5 +42,6 @@ public record HttpServices(
         requireNonNull(metrics, "metrics is null");
         requireNonNull(ready, "ready is null");
         requireNonNull(rowPartitions, "rowPartitions is null");
+        requireNonNull(missing, "missing is null");
     }
 }

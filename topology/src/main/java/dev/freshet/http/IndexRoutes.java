@@ -87,7 +87,12 @@ final class IndexRoutes {
     private void get(Context context) {
         QueryParameters.of(context);
         IndexDefinition index = lookup.indexOrAlias(context.pathParam("name"));
-        Answers.json(context, 200, info(index, stale.freshness(), Instant.now(), fill(index)));
+        Answers.json(context, 200, info(index));
+    }
+
+    /** All that is known of an index now. */
+    IndexInfo info(IndexDefinition index) {
+        return info(index, stale.freshness(), Instant.now(), fill(index));
     }
 
     private void drop(Context context) {

@@ -6,15 +6,18 @@ import io.javalin.http.Context;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 
 /** {@code /livez}, {@code /readyz}, {@code /metrics}, {@code /v1/vectors/stale} and {@code /}: how it is going. */
 final class ProbeRoutes {
     private static final String PROMETHEUS_TEXT = "text/plain; version=0.0.4; charset=utf-8";
 
     private final HttpServices services;
+    private final BooleanSupplier stopping;
 
-    ProbeRoutes(HttpServices services) {
+    ProbeRoutes(HttpServices services, BooleanSupplier stopping) {
         this.services = services;
+        this.stopping = stopping;
     }
 
     void register(RoutesConfig routes) {
@@ -26,10 +29,13 @@ final class ProbeRoutes {
     }
 
     private void ready(Context context) {
-        if (services.ready().getAsBoolean() && services.search().ready()) {
+        if (stopping.getAsBoolean()) {
+            Problems.write(context, ErrorCode.NOT_READY, "the server is stopping", Map.of());
+        } else if (services.ready().getAsBoolean() && services.search().ready()) {
             Answers.json(context, 200, Map.of("status", "ready"));
         } else {
-            Problems.write(context, ErrorCode.NOT_READY, "partitions are being restored or graphs built", Map.of());
+            Readiness missing = services.missing().get();
+            Problems.write(context, ErrorCode.NOT_READY, missing.detail(), HttpJson.fields(missing));
         }
     }
 
@@ -57,6 +63,7 @@ final class ProbeRoutes {
         links.put("indexes", "/v1/vectors/index");
         links.put("search", "/v1/vectors/index/{name}/search");
         links.put("aliases", "/v1/vectors/aliases");
+        links.put("profiles", "/v1/catalog/profiles");
         links.put("refresh", "/v1/vectors/refresh/{dataset}");
         links.put("jobs", "/v1/vectors/jobs");
         links.put("stale", "/v1/vectors/stale");
@@ -64,6 +71,7 @@ final class ProbeRoutes {
         links.put("ready", "/readyz");
         links.put("alive", "/livez");
         links.put("metrics", "/metrics");
+        links.put("openapi", "/openapi.json");
         Map<String, Object> answer = new LinkedHashMap<>();
         answer.put("name", "freshet");
         answer.put("description", "Vector search that is never stale: rows from Kafka, embedded as they change.");

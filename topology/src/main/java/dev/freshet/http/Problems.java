@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,19 +40,33 @@ final class Problems {
     }
 
     static void write(Context context, ErrorCode code, String detail, Map<String, Object> members) {
-        Map<String, Object> problem = new LinkedHashMap<>();
-        problem.put("type", "urn:freshet:problem:" + code.code());
-        problem.put("title", title(code));
-        problem.put("status", code.status());
-        problem.put("code", code.code());
-        problem.put("detail", detail);
-        problem.put("instance", context.req().getRequestURI());
+        Map<String, Object> problem =
+                problem(code, detail, context.req().getRequestURI(), context.attribute(RequestIds.ATTRIBUTE));
         members.forEach(problem::putIfAbsent);
         if (code.status() == 503 || code.status() == 429) {
             context.header("Retry-After", "1");
         }
         UnreadBody.discard(context);
         context.status(code.status()).contentType(CONTENT_TYPE).result(HttpJson.write(problem));
+    }
+
+    /** A problem that is written by other means. */
+    static byte[] body(ErrorCode code, String detail, String path, String requestId) {
+        return HttpJson.write(problem(code, detail, path, requestId));
+    }
+
+    private static Map<String, Object> problem(ErrorCode code, String detail, String path, @Nullable String requestId) {
+        Map<String, Object> problem = new LinkedHashMap<>();
+        problem.put("type", "urn:freshet:problem:" + code.code());
+        problem.put("title", title(code));
+        problem.put("status", code.status());
+        problem.put("code", code.code());
+        problem.put("detail", detail);
+        problem.put("instance", path);
+        if (requestId != null) {
+            problem.put("request_id", requestId);
+        }
+        return problem;
     }
 
     private static void routing(HttpResponseException e, Context context) {

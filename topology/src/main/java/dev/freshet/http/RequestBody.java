@@ -6,10 +6,13 @@ import io.javalin.http.Context;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Locale;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** A request's body, never longer than the limit. */
+/** A request's body, never longer than the limit: of one that comes packed, what it unpacks to. */
 final class RequestBody {
+    private static final Set<String> PACKED = Set.of("gzip", "x-gzip");
+
     private RequestBody() {}
 
     /** The whole body of a request that must be JSON. */
@@ -29,16 +32,19 @@ final class RequestBody {
     /** The body as a stream that throws {@code BODY_TOO_LARGE} beyond the limit. */
     static InputStream open(Context context, long maxBytes) {
         String encoding = context.header("Content-Encoding");
-        if (encoding != null && !encoding.equalsIgnoreCase("identity")) {
+        boolean packed = encoding != null && PACKED.contains(encoding.trim().toLowerCase(Locale.ROOT));
+        if (encoding != null && !packed && !encoding.trim().equalsIgnoreCase("identity")) {
             throw new FreshetException(
-                    ErrorCode.UNSUPPORTED_MEDIA_TYPE, "Content-Encoding is " + encoding + ", send the body as it is");
+                    ErrorCode.UNSUPPORTED_MEDIA_TYPE,
+                    "Content-Encoding is " + encoding + ", bodies are taken as they are or with gzip");
         }
         checkCharset(context.contentType());
         if (context.req().getContentLengthLong() > maxBytes) {
             throw LimitedStream.tooLarge(maxBytes);
         }
         try {
-            return new LimitedStream(context.req().getInputStream(), maxBytes);
+            InputStream body = context.req().getInputStream();
+            return new LimitedStream(packed ? GzipBody.of(body) : body, maxBytes);
         } catch (IOException e) {
             throw new FreshetException(ErrorCode.BAD_REQUEST, "the body cannot be read: " + e.getMessage(), e);
         }
@@ -109,7 +115,8 @@ final class RequestBody {
         static FreshetException tooLarge(long maxBytes) {
             return new FreshetException(
                     ErrorCode.BODY_TOO_LARGE,
-                    "the body is longer than " + maxBytes + " bytes (setting http.max.body.bytes); send it in parts");
+                    "the body is longer than " + maxBytes
+                            + " bytes, unpacked (setting http.max.body.bytes); send it in parts");
         }
     }
 }

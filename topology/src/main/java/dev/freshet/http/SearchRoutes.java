@@ -1,11 +1,11 @@
 package dev.freshet.http;
 
-import dev.freshet.catalog.CatalogView;
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.freshet.catalog.IndexDefinition;
+import dev.freshet.http.Searches.Target;
 import dev.freshet.schemas.error.ErrorCode;
 import dev.freshet.schemas.error.FreshetException;
 import dev.freshet.search.Comparison;
-import dev.freshet.search.SearchResponse;
 import dev.freshet.search.SearchService;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
@@ -17,16 +17,18 @@ final class SearchRoutes {
     /** Each holds a thread of the server for up to minutes, and searches all the while. */
     static final int COMPARISONS_MAX = 4;
 
-    private final CatalogView catalog;
     private final CatalogLookup lookup;
     private final SearchService search;
+    private final Searches searches;
+    private final SearchPlaces places;
     private final HttpSettings settings;
     private final Semaphore comparisons = new Semaphore(COMPARISONS_MAX);
 
-    SearchRoutes(HttpServices services, HttpSettings settings) {
-        this.catalog = services.catalog();
+    SearchRoutes(HttpServices services, Searches searches, SearchPlaces places, HttpSettings settings) {
         this.lookup = new CatalogLookup(services.catalog());
         this.search = services.search();
+        this.searches = searches;
+        this.places = places;
         this.settings = settings;
     }
 
@@ -40,33 +42,16 @@ final class SearchRoutes {
         QueryParameters.of(context);
         String name = context.pathParam("name");
         IndexDefinition index = lookup.indexOrAlias(name);
-        byte[] body = RequestBody.json(context, settings.maxBodyBytes());
-        Answers.json(context, 200, search(name, index, body, start));
+        JsonNode body = HttpJson.readWithNonNumbers(RequestBody.json(context, settings.maxBodyBytes()));
+        Answers.json(
+                context,
+                200,
+                places.search(() -> searches.run(
+                        target(name, index, body), () -> target(name, lookup.indexOrAlias(name), body), start)));
     }
 
-    /** An index may be deleted after its name was looked up: then the name, which an alias may have moved on, is looked up once more. */
-    private SearchAnswer search(String name, IndexDefinition index, byte[] body, long start) {
-        try {
-            SearchAnswer answer = ask(name, index, body, start);
-            if (answer.coverage().complete() || !gone(index)) {
-                return answer;
-            }
-        } catch (FreshetException e) {
-            if (!gone(index)) {
-                throw e;
-            }
-        }
-        return ask(name, lookup.indexOrAlias(name), body, start);
-    }
-
-    private SearchAnswer ask(String name, IndexDefinition index, byte[] body, long start) {
-        SearchResponse response = search.search(
-                SearchBody.read(body, index, settings.searchTimeout()).request());
-        return SearchAnswer.of(index, name, response, System.nanoTime() - start);
-    }
-
-    private boolean gone(IndexDefinition index) {
-        return catalog.current().index(index.id()).isEmpty();
+    private Target target(String name, IndexDefinition index, JsonNode body) {
+        return new Target(name, index, () -> SearchBody.read(body, index, settings.searchTimeout()));
     }
 
     private void compare(Context context) throws IOException {

@@ -193,13 +193,18 @@ public final class SnapshotReader implements Closeable {
 
         /** A length and as many bytes in UTF-8. */
         public String getString() throws IOException {
+            return new String(getBytes(), UTF_8);
+        }
+
+        /** A length and as many bytes. */
+        public byte[] getBytes() throws IOException {
             byte[] bytes = new byte[getCount(Byte.BYTES)];
             for (int from = 0; from < bytes.length; ) {
                 int count = Math.min(bytes.length - from, BUFFER_BYTES);
                 take(count).get(bytes, from, count);
                 from += count;
             }
-            return new String(bytes, UTF_8);
+            return bytes;
         }
 
         /** Four bytes each. */

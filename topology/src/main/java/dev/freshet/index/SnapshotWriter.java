@@ -23,7 +23,7 @@ import java.util.zip.CRC32C;
  * <pre>
  * snapshot := magic version section("HEAD", header) section* section("ENDS", number of sections before it (4))
  * magic    := "FRESHETG" (8)
- * version  := 1 (4)
+ * version  := 2 (4)
  * section  := tag (4 ASCII characters) length of the content in bytes (8) content checksum
  * checksum := CRC-32C of tag, length and the CRC-32C of the content (4)
  * header   := engine:string index id (8) partition (4) model fingerprint:string dimensions (4) distance:string m (4)
@@ -35,7 +35,7 @@ import java.util.zip.CRC32C;
  */
 public final class SnapshotWriter implements Closeable {
     static final byte[] MAGIC = "FRESHETG".getBytes(US_ASCII);
-    static final int VERSION = 1;
+    static final int VERSION = 2;
     static final String HEADER = "HEAD";
     static final String END = "ENDS";
     static final int TAG_BYTES = 4;
@@ -189,7 +189,11 @@ public final class SnapshotWriter implements Closeable {
 
         /** The length and the bytes in UTF-8. */
         public void putString(String value) throws IOException {
-            byte[] bytes = value.getBytes(UTF_8);
+            putBytes(value.getBytes(UTF_8));
+        }
+
+        /** The length and the bytes. */
+        public void putBytes(byte[] bytes) throws IOException {
             putInt(bytes.length);
             for (int from = 0; from < bytes.length; ) {
                 int count = Math.min(bytes.length - from, BUFFER_BYTES);

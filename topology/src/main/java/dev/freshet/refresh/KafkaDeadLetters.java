@@ -11,11 +11,12 @@ import io.micrometer.core.instrument.MultiGauge;
 import io.micrometer.core.instrument.Tags;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
+import java.util.function.Predicate;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Header;
@@ -35,16 +36,23 @@ public final class KafkaDeadLetters implements DeadLetterService, AutoCloseable 
     private final LetterBook book = new LetterBook();
     private final DeadLetterReader reader;
     private final LetterFetcher fetcher;
+    private final Predicate<String> knownDataset;
     private final MultiGauge open;
 
     /**
      * @param clientConfig bootstrap servers and security settings
      * @param rows writes what is sent back; stays open
+     * @param knownDataset whether there is a dataset of that name: letters of others are counted without it, because anybody may write any name into a record
      */
     public KafkaDeadLetters(
-            Map<String, Object> clientConfig, RefreshSettings settings, KafkaRowWriter rows, MeterRegistry metrics) {
+            Map<String, Object> clientConfig,
+            RefreshSettings settings,
+            KafkaRowWriter rows,
+            Predicate<String> knownDataset,
+            MeterRegistry metrics) {
         this.settings = requireNonNull(settings, "settings is null");
         this.rows = requireNonNull(rows, "rows is null");
+        this.knownDataset = requireNonNull(knownDataset, "knownDataset is null");
         String topic = settings.topics().deadLetters();
         this.reader =
                 new DeadLetterReader(clientConfig, topic, settings.topics().rows(), book, this::measure);
@@ -196,10 +204,15 @@ public final class KafkaDeadLetters implements DeadLetterService, AutoCloseable 
     }
 
     private void measure() {
-        Map<String, Long> byCode = new TreeMap<>();
-        book.counts().forEach(count -> byCode.merge(count.code(), count.open(), Long::sum));
+        Map<Tags, Long> byLabels = new HashMap<>();
+        book.counts().forEach(count -> byLabels.merge(labels(count), count.open(), Long::sum));
         List<MultiGauge.Row<?>> gauges = new ArrayList<>();
-        byCode.forEach((code, count) -> gauges.add(MultiGauge.Row.of(Tags.of("code", code), count)));
+        byLabels.forEach((labels, count) -> gauges.add(MultiGauge.Row.of(labels, count)));
         open.register(gauges, true);
+    }
+
+    private Tags labels(Count count) {
+        String dataset = count.dataset();
+        return Tags.of("code", count.code(), "dataset", dataset != null && knownDataset.test(dataset) ? dataset : "");
     }
 }

@@ -19,9 +19,10 @@ public final class RefreshMetrics {
     private final IndexGauges indexGauges;
     private final AtomicInteger busyTasks = new AtomicInteger();
 
-    public RefreshMetrics(MeterRegistry registry) {
+    /** @param stale what the gauges of waiting rows show */
+    public RefreshMetrics(MeterRegistry registry, StaleRegistry stale) {
         this.registry = registry;
-        this.indexGauges = new IndexGauges(registry);
+        this.indexGauges = new IndexGauges(registry, stale);
         this.unchanged = Counter.builder("freshet.rows.unchanged")
                 .description("Changes that left their row as it was")
                 .register(registry);
@@ -74,8 +75,8 @@ public final class RefreshMetrics {
     }
 
     /** Shows what waits for each index of a catalog. */
-    void indexes(Catalog catalog, StaleRegistry stale) {
-        indexGauges.show(catalog, stale);
+    void indexes(Catalog catalog) {
+        indexGauges.show(catalog);
     }
 
     /** Notes whether one more task, or one less, has something to do at once. */

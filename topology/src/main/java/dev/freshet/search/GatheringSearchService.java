@@ -9,7 +9,6 @@ import dev.freshet.schemas.error.ErrorCode;
 import dev.freshet.schemas.error.FreshetException;
 import dev.freshet.search.Gathering.Gathered;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Comparator;
@@ -17,7 +16,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.IntSupplier;
@@ -44,7 +42,6 @@ public final class GatheringSearchService implements SearchService, AutoCloseabl
     private final QueryVectors queries;
     private final UnreadRows unreadRows;
     private final BooleanSupplier running;
-    private final Timer searches;
 
     /**
      * A service over what this process and others hold.
@@ -69,16 +66,11 @@ public final class GatheringSearchService implements SearchService, AutoCloseabl
         this.queries = new QueryVectors(embedders);
         this.unreadRows = requireNonNull(unreadRows, "unreadRows is null");
         this.running = requireNonNull(running, "running is null");
-        this.searches = Timer.builder("freshet.search")
-                .description("Searches, the query's embedding included")
-                .publishPercentileHistogram()
-                .register(metrics);
         catalog.addListener(gatherer.newest()::keepOnly);
     }
 
     @Override
     public SearchResponse search(SearchRequest request) {
-        long began = System.nanoTime();
         try {
             long deadline = Deadline.after(request.timeout());
             IndexDefinition index = index(request.indexId());
@@ -88,8 +80,6 @@ public final class GatheringSearchService implements SearchService, AutoCloseabl
             return search(query, request.minPositions(), request.requireComplete(), deadline);
         } catch (InterruptedException e) {
             throw interrupted("the search", e);
-        } finally {
-            searches.record(System.nanoTime() - began, TimeUnit.NANOSECONDS);
         }
     }
 
@@ -167,13 +157,18 @@ public final class GatheringSearchService implements SearchService, AutoCloseabl
         return new FreshetException(ErrorCode.BAD_REQUEST, message);
     }
 
-    private static VectorQuery query(SearchRequest request, IndexDefinition index, float[] vector) {
+    /** Candidates to look at per partition, if the request does not say. */
+    int width(IndexDefinition index, int k) {
+        return SearchWidth.perPartition(index.efSearch(), k, gatherer.partitions());
+    }
+
+    private VectorQuery query(SearchRequest request, IndexDefinition index, float[] vector) {
         Integer ef = request.ef();
         return new VectorQuery(
                 index.id(),
                 vector,
                 request.k(),
-                ef == null ? Math.max(index.efSearch(), request.k()) : ef,
+                ef == null ? width(index, request.k()) : ef,
                 request.exact(),
                 request.scoreThreshold(),
                 request.groupByRow(),
@@ -213,6 +208,15 @@ public final class GatheringSearchService implements SearchService, AutoCloseabl
         } catch (InterruptedException e) {
             throw interrupted("the look-up", e);
         }
+    }
+
+    @Override
+    public RowPage page(PageQuery query) {
+        index(query.indexId());
+        if (query.partition() >= gatherer.partitions()) {
+            throw badRequest("there is no partition " + query.partition() + ", there are " + gatherer.partitions());
+        }
+        return local.page(query);
     }
 
     @Override

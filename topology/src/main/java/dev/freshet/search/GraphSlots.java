@@ -100,6 +100,12 @@ final class GraphSlots {
         return owner;
     }
 
+    /** The row whose chunk is, or was until now, in any slot; null if it is free. */
+    @Nullable
+    String ownerIfAny(int slot) {
+        return owners.get(slot);
+    }
+
     /** One more than the highest slot that was ever given. */
     int given() {
         return given;

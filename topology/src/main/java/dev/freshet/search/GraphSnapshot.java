@@ -10,13 +10,15 @@ import java.util.BitSet;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a snapshot holds of an {@link IndexGraph}, around the sections of its engine. {@link SnapshotWriter} says how a file and a section look.
  *
  * <pre>
  * graph   := section("ROWS", (1 row)* 0) the engine's sections section("SLOT", given)
- * row     := key:string version(8) revision(4) failed(1) chunks(4) slot(4)* ordinal(4)*
+ * row     := key:string version(8) revision(4) failed(1) metadata chunks(4) slot(4)* ordinal(4)*
+ * metadata := 0x00 | 0x01 length(4) byte*          none in memory, or in the form of {@link MetadataFields}
  * given   := slots ever given (4) newest version of a slot (8)
  * </pre>
  *
@@ -43,6 +45,7 @@ record GraphSnapshot(VectorIndex vectors, Map<String, GraphRow> rows, int slots,
                 section.putLong(row.version());
                 section.putInt(row.revision());
                 section.putByte((byte) (row.failed() ? 1 : 0));
+                writeMetadata(section, row.metadata());
                 section.putInt(row.slots().length);
                 section.putInts(row.slots(), 0, row.slots().length);
                 section.putInts(row.ordinals(), 0, row.ordinals().length);
@@ -54,6 +57,21 @@ record GraphSnapshot(VectorIndex vectors, Map<String, GraphRow> rows, int slots,
             section.putInt(slots.given());
             section.putLong(slots.version());
         }
+    }
+
+    private static void writeMetadata(SnapshotWriter.Section section, byte @Nullable [] metadata) throws IOException {
+        section.putByte((byte) (metadata == null ? 0 : 1));
+        if (metadata != null) {
+            section.putBytes(metadata);
+        }
+    }
+
+    private static byte @Nullable [] readMetadata(SnapshotReader.Section section) throws IOException {
+        if (section.getByte() == 0) {
+            return null;
+        }
+        byte[] metadata = section.getBytes();
+        return metadata.length == 0 ? MetadataFields.NONE : metadata;
     }
 
     /** Reads everything to the end of the file. Throws {@link dev.freshet.index.SnapshotException} if anything is wrong with it. */
@@ -83,11 +101,12 @@ record GraphSnapshot(VectorIndex vectors, Map<String, GraphRow> rows, int slots,
             long version = section.getLong();
             int revision = section.getInt();
             boolean failed = section.getByte() == 1;
+            byte[] metadata = readMetadata(section);
             int[] slots = new int[section.getCount(CHUNK_BYTES)];
             int[] ordinals = new int[slots.length];
             section.getInts(slots, 0, slots.length);
             section.getInts(ordinals, 0, ordinals.length);
-            rows.put(key, new GraphRow(key, SINCE, version, revision, failed, slots, ordinals));
+            rows.put(key, new GraphRow(key, SINCE, version, revision, failed, metadata, slots, ordinals));
         }
         section.verify();
         return rows;

@@ -35,6 +35,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
+import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -68,6 +69,10 @@ import org.slf4j.LoggerFactory;
  * filled. Had it another owner before the search ended, it was removed after the search found it, so after the search began; and from its removal on it waits for this
  * search before it gets that owner. So the owner, the distance and the row's state that a search puts together speak of the same chunk.
  *
+ * <p><b>Filters</b> look at the metadata that the row table's entry carries, which are of the same state as its chunks; a row's state is looked up and asked once for all that a search returns of it, as above. A
+ * vector that is met on the walk is asked whether its row's state at that moment passes: it was current during the search, so a row that passes all the while is never missed, and one that does so for a part of it
+ * may be seen or not. Where few rows pass (as a sample tells), they are looked for in the row table instead.
+ *
  * <p>An exact search walks the row table instead of the vectors; each row that is there throughout is seen once, in one state.
  *
  * <p>What a row says is taken as it comes, older or newer: the storage has refused what is older. A graph that was read from a snapshot may be ahead of the storage, and has to
@@ -78,6 +83,9 @@ final class IndexGraph {
     private static final int SPARES = 8;
     private static final int WIDENING = 4;
     private static final int ROWS_BETWEEN_CHECKS = 256;
+    private static final int SAMPLED_SLOTS = 256;
+    /** How many rows can be looked at in the row table in the time in which a walk looks at one vector. */
+    private static final int ROWS_PER_VISIT = 3;
 
     private final long indexId;
     private final DistanceFunction distance;
@@ -190,6 +198,7 @@ final class IndexGraph {
                 row.version(),
                 row.revision(),
                 row.failure() != null,
+                MetadataFields.forMemory(row.metadata()),
                 chosen,
                 ordinals);
     }
@@ -299,26 +308,77 @@ final class IndexGraph {
      * Candidates for the nearest chunks, nearest first: enough for {@code k} (or {@code k} rows) if there are so many, and some more.
      *
      * @param query valid and prepared
+     * @param filter which rows may be found; null: all
      * @param expired asked now and then; once true the search throws {@link NotAnsweredException}
      */
-    List<Candidate> search(float[] query, int k, int ef, boolean exact, boolean groupByRow, BooleanSupplier expired) {
+    List<Candidate> search(
+            float[] query,
+            int k,
+            int ef,
+            boolean exact,
+            boolean groupByRow,
+            @Nullable RowFilter filter,
+            BooleanSupplier expired) {
         int reader = epochs.enter();
         try {
-            return exact
-                    ? scan(query, k, groupByRow, expired)
-                    : walk(epochs.entered(reader), query, k, ef, groupByRow, expired);
+            return exact || (filter != null && fewPass(filter, ef))
+                    ? scan(query, k, groupByRow, filter, expired)
+                    : walk(epochs.entered(reader), query, k, ef, groupByRow, filter, expired);
         } finally {
             epochs.exit(reader);
         }
     }
 
+    // A walk looks at about ef vectors for each one in so many that passes. The slots of the sample are the same for
+    // the
+    // same data, so that the same search gives the same answer.
+    private boolean fewPass(RowFilter filter, int ef) {
+        int given = slots.given();
+        int step = Math.max(1, given / SAMPLED_SLOTS);
+        int sampled = 0;
+        int passed = 0;
+        for (int slot = step / 2; slot < given; slot += step) {
+            String rowKey = slots.ownerIfAny(slot);
+            GraphRow row = rowKey == null ? null : rows.get(rowKey);
+            if (row != null) {
+                sampled++;
+                passed += filter.holds(row) ? 1 : 0;
+            }
+        }
+        double share = Math.max(0.5, passed) / Math.max(1, sampled);
+        return rows.size() < ROWS_PER_VISIT * ef / share;
+    }
+
+    /** Whether the row in a slot that is filled passes, as it is at this moment. */
+    private IntPredicate passing(RowFilter filter, BooleanSupplier expired) {
+        return new IntPredicate() {
+            private int asked;
+
+            @Override
+            public boolean test(int slot) {
+                if (++asked % ROWS_BETWEEN_CHECKS == 0) {
+                    check(expired);
+                }
+                GraphRow row = rows.get(slots.owner(slot));
+                return row != null && filter.holds(row);
+            }
+        };
+    }
+
     private List<Candidate> walk(
-            long entered, float[] query, int k, int ef, boolean groupByRow, BooleanSupplier expired) {
+            long entered,
+            float[] query,
+            int k,
+            int ef,
+            boolean groupByRow,
+            @Nullable RowFilter filter,
+            BooleanSupplier expired) {
+        IntPredicate accepted = filter == null ? null : passing(filter, expired);
         int wanted = k + SPARES;
         while (true) {
             check(expired);
-            List<Neighbor> found = vectors.search(query, wanted, Math.max(ef, wanted), null);
-            List<Candidate> candidates = resolve(entered, query, found);
+            List<Neighbor> found = vectors.search(query, wanted, Math.max(ef, wanted), accepted);
+            List<Candidate> candidates = resolve(entered, query, found, filter);
             if (found.size() < wanted || distinct(candidates, groupByRow) >= k) {
                 Collections.sort(candidates);
                 return candidates;
@@ -333,12 +393,14 @@ final class IndexGraph {
                 : candidates.size();
     }
 
-    private List<Candidate> resolve(long entered, float[] query, List<Neighbor> found) {
+    private List<Candidate> resolve(long entered, float[] query, List<Neighbor> found, @Nullable RowFilter filter) {
         Map<String, Optional<GraphRow>> present = new HashMap<>();
         Set<String> moved = new HashSet<>();
         for (Neighbor neighbor : found) {
             String rowKey = slots.owner(neighbor.slot());
-            Optional<GraphRow> row = present.computeIfAbsent(rowKey, key -> Optional.ofNullable(rows.get(key)));
+            Optional<GraphRow> row = present.computeIfAbsent(
+                    rowKey,
+                    key -> Optional.ofNullable(rows.get(key)).filter(state -> filter == null || filter.holds(state)));
             if (row.isPresent() && (row.get().since() >= entered || row.get().position(neighbor.slot()) < 0)) {
                 moved.add(rowKey);
             }
@@ -373,7 +435,8 @@ final class IndexGraph {
         return new Candidate(row.rowKey(), row.ordinals()[position], row.version(), row.revision(), distance);
     }
 
-    private List<Candidate> scan(float[] query, int k, boolean groupByRow, BooleanSupplier expired) {
+    private List<Candidate> scan(
+            float[] query, int k, boolean groupByRow, @Nullable RowFilter filter, BooleanSupplier expired) {
         int wanted = k + SPARES;
         PriorityQueue<Candidate> farthestFirst = new PriorityQueue<>(Collections.reverseOrder());
         List<Candidate> ofRow = new ArrayList<>();
@@ -381,6 +444,9 @@ final class IndexGraph {
         for (GraphRow row : rows.values()) {
             if (scanned++ % ROWS_BETWEEN_CHECKS == 0) {
                 check(expired);
+            }
+            if (filter != null && !filter.holds(row)) {
+                continue;
             }
             ofRow.clear();
             score(query, row, ofRow);

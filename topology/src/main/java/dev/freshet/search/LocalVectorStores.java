@@ -4,9 +4,8 @@ import static java.util.Objects.requireNonNull;
 
 import dev.freshet.catalog.Catalog;
 import dev.freshet.catalog.CatalogView;
-import dev.freshet.catalog.IndexDefinition;
+import dev.freshet.catalog.IndexMeters;
 import dev.freshet.schemas.avro.RowImage;
-import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
@@ -14,7 +13,6 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
@@ -26,6 +24,7 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -46,14 +45,13 @@ public final class LocalVectorStores implements AutoCloseable {
     private final String topic;
     private final CatalogView catalog;
     private final Supplier<? extends Deserializer<RowImage>> images;
-    private final MeterRegistry metrics;
     private final Clock clock;
     private final SnapshotMetrics snapshotMetrics;
     private final SnapshotKeeper keeper;
     // Two stores of one partition may be known at the same time: one that closes, and one that opens.
     private final Set<VectorStore> known = ConcurrentHashMap.newKeySet();
     private final Map<Integer, VectorStore> answering = new ConcurrentHashMap<>();
-    private final Map<Long, List<Gauge>> gauges = new ConcurrentHashMap<>();
+    private final IndexMeters gauges;
     private final ChangeSignal signal = new ChangeSignal();
     private final PositionWaits waits = new PositionWaits();
     private final ExecutorService loaders;
@@ -107,15 +105,16 @@ public final class LocalVectorStores implements AutoCloseable {
         this.topic = requireNonNull(topic, "topic is null");
         this.catalog = requireNonNull(catalog, "catalog is null");
         this.images = requireNonNull(images, "images is null");
-        this.metrics = requireNonNull(metrics, "metrics is null");
         this.loaders = loaders;
         this.parallelism = parallelism;
         this.helpers = helpers(Math.max(1, parallelism - 1));
         this.clock = requireNonNull(clock, "clock is null");
         this.snapshotMetrics = new SnapshotMetrics(metrics);
         this.keeper = new SnapshotKeeper(() -> List.copyOf(known), snapshotMetrics, clock, committedWithin);
+        IndexGauges indexGauges = new IndexGauges(this, metrics);
+        this.gauges = new IndexMeters(metrics, (seen, index) -> indexGauges.register(index));
         catalog.addListener(this::catalogChanged);
-        measure(catalog.current());
+        gauges.show(catalog.current());
     }
 
     private static ExecutorService loaders(int threads) {
@@ -221,6 +220,23 @@ public final class LocalVectorStores implements AutoCloseable {
         return answering.get(partition);
     }
 
+    /** How far the partitions held here are from answering. Cheap. */
+    public LoadState loadState() {
+        Catalog newest = catalog.current();
+        List<Integer> restoring = known.stream()
+                .filter(store -> !store.answers())
+                .map(VectorStore::partition)
+                .filter(partition -> partition >= 0)
+                .distinct()
+                .sorted()
+                .toList();
+        int loadingGraphs = answering.values().stream()
+                .filter(VectorStore::answers)
+                .mapToInt(store -> store.loading(newest))
+                .sum();
+        return new LoadState(restoring, loadingGraphs);
+    }
+
     /** The store that answers for a partition, that of an active task rather than a standby's; null if none does now. */
     @Nullable
     VectorStore telling(int partition) {
@@ -262,45 +278,18 @@ public final class LocalVectorStores implements AutoCloseable {
     private synchronized void catalogChanged(Catalog changed) {
         Catalog newest = catalog.current().version() > changed.version() ? catalog.current() : changed;
         known.forEach(store -> store.reconcile(newest));
-        measure(newest);
+        gauges.show(newest);
     }
 
-    private synchronized void measure(Catalog newest) {
-        gauges.entrySet().removeIf(entry -> {
-            boolean gone = newest.index(entry.getKey()).isEmpty();
-            if (gone) {
-                entry.getValue().forEach(metrics::remove);
-            }
-            return gone;
-        });
-        for (IndexDefinition index : newest.indexes()) {
-            gauges.computeIfAbsent(index.id(), id -> gauges(index));
-        }
+    /** An index in the partitions that answer now, or will when its graphs are loaded. */
+    Stream<IndexPartition> served(long indexId) {
+        return answering.values().stream().flatMap(store -> Stream.ofNullable(store.index(indexId)));
     }
 
-    private List<Gauge> gauges(IndexDefinition index) {
-        return List.of(
-                Gauge.builder("freshet.index.vectors", () -> vectors(index.id()))
-                        .description("Vectors that searches can find in this process")
-                        .tag("index", index.name())
-                        .register(metrics),
-                Gauge.builder("freshet.index.unsaved.vectors", () -> unsaved(index.id()))
-                        .description("Vectors changed in this process since their graphs' last snapshots")
-                        .tag("index", index.name())
-                        .register(metrics));
-    }
-
-    private int vectors(long indexId) {
-        return answering.values().stream()
-                .flatMap(store -> Optional.ofNullable(store.index(indexId)).stream())
-                .flatMap(index -> Optional.ofNullable(index.serving()).stream())
-                .mapToInt(IndexGraph::vectors)
-                .sum();
-    }
-
-    private long unsaved(long indexId) {
+    /** Vectors of an index that are in no snapshot, in all stores. */
+    long unsaved(long indexId) {
         return known.stream()
-                .flatMap(store -> Optional.ofNullable(store.index(indexId)).stream())
+                .flatMap(store -> Stream.ofNullable(store.index(indexId)))
                 .mapToLong(IndexPartition::unsaved)
                 .sum();
     }
@@ -311,6 +300,6 @@ public final class LocalVectorStores implements AutoCloseable {
         keeper.close();
         loaders.shutdownNow();
         helpers.shutdownNow();
-        gauges.values().forEach(gauge -> gauge.forEach(metrics::remove));
+        gauges.close();
     }
 }

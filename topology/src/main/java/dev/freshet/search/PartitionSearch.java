@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The storage may be ahead of the graph, or have moved on since the graph was asked. So each hit's row and chunk are read with their version
  * and compared with the candidate's. If they differ, the row's whole image is read at one moment, all of its chunks are scored in place of the row's candidates,
- * and the best are chosen again. A row is read again at most once, so this ends; and all hits of a row, and their texts and metadata, are of
+ * if the row passes the filter now, and the best are chosen again. A row is read again at most once, so this ends; and all hits of a row, and their texts and metadata, are of
  * one state of it.
  */
 final class PartitionSearch {
@@ -27,19 +27,21 @@ final class PartitionSearch {
     private final IndexGraph graph;
     private final VectorQuery query;
     private final float[] vector;
+    private final @Nullable RowFilter filter;
 
     PartitionSearch(RowStorage storage, IndexGraph graph, VectorQuery query) {
         this.storage = storage;
         this.graph = graph;
         this.query = query;
         this.vector = graph.prepare(query.vector());
+        this.filter = query.filter() == null ? null : new RowFilter(query.filter(), query.indexId(), storage);
     }
 
     List<SearchHit> run(BooleanSupplier expired) {
         List<SearchHit> hits = List.of();
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
             List<Candidate> candidates =
-                    graph.search(vector, query.k(), query.ef(), query.exact(), query.groupByRow(), expired);
+                    graph.search(vector, query.k(), query.ef(), query.exact(), query.groupByRow(), filter, expired);
             int searched = candidates.size();
             hits = read(candidates);
             // Rows that were deleted since the graph was asked may have left too few, though the index has more.
@@ -72,12 +74,16 @@ final class PartitionSearch {
             }
             String rowKey = moved;
             candidates.removeIf(candidate -> candidate.rowKey().equals(rowKey));
-            storage.image(query.indexId(), rowKey).ifPresent(image -> {
+            storage.image(query.indexId(), rowKey).filter(this::passes).ifPresent(image -> {
                 readAgain.put(rowKey, image);
                 candidates.addAll(graph.score(vector, image));
             });
             Collections.sort(candidates);
         }
+    }
+
+    private boolean passes(StoredImage image) {
+        return filter == null || filter.holds(image.row());
     }
 
     private List<Candidate> nearest(List<Candidate> sorted) {

@@ -468,11 +468,15 @@ public final class VectorStore implements StateStore {
 
     /** Whether every index that the catalog knows is answered. */
     boolean ready(Catalog catalog) {
-        return answers()
-                && catalog.indexes().stream().allMatch(definition -> {
-                    IndexPartition index = indexes.get(definition.id());
-                    return index != null && index.serving() != null;
-                });
+        return answers() && loading(catalog) == 0;
+    }
+
+    /** How many of the indexes that the catalog knows are not answered yet. */
+    int loading(Catalog catalog) {
+        return (int) catalog.indexes().stream()
+                .map(definition -> indexes.get(definition.id()))
+                .filter(index -> index == null || index.serving() == null)
+                .count();
     }
 
     /** An index in this partition; null if the store does not know of it yet, or no more. */

@@ -17,6 +17,7 @@ final class FakeDeadLetters implements DeadLetterService {
     private final List<Content> letters = new ArrayList<>();
     final List<Filter> listed = new ArrayList<>();
     final List<Object> replayed = new ArrayList<>();
+    private ErrorCode refusal = ErrorCode.DEAD_LETTER_SETTLED;
 
     @SuppressWarnings("NullAway") // which overlooks annotations of arrays in class files
     void add(String id, String dataset, ErrorCode code, byte[] key, byte @Nullable [] value, RecordHeader... headers) {
@@ -39,6 +40,11 @@ final class FakeDeadLetters implements DeadLetterService {
                 key,
                 value,
                 List.of(headers)));
+    }
+
+    /** Why the first of the letters that are to be replayed is not. */
+    void refuseWith(ErrorCode code) {
+        refusal = code;
     }
 
     @Override
@@ -68,8 +74,7 @@ final class FakeDeadLetters implements DeadLetterService {
     public Outcome replay(List<String> ids) {
         replayed.add(ids);
         return new Outcome(
-                ids.size() - 1L,
-                List.of(new NotSent(ids.get(0), ErrorCode.DEAD_LETTER_SETTLED, "it is replayed already")));
+                ids.size() - 1L, List.of(new NotSent(ids.get(0), refusal, "it is not sent: " + refusal.code())));
     }
 
     @Override

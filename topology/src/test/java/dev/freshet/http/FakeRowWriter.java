@@ -8,6 +8,7 @@ import dev.freshet.schemas.key.RowKeys;
 import dev.freshet.schemas.key.RowVersion;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Keeps what was written, in {@value #PARTITIONS} partitions. */
 final class FakeRowWriter implements RowWriter {
@@ -17,13 +18,22 @@ final class FakeRowWriter implements RowWriter {
     private final List<Integer> batches = new ArrayList<>();
     private final long[] offsets = new long[PARTITIONS];
     private int failAfterBatches = Integer.MAX_VALUE;
+    private @Nullable FreshetException failure;
 
     synchronized void failAfterBatches(int count) {
         failAfterBatches = count;
     }
 
+    /** From now on each write fails so. */
+    synchronized void failWith(FreshetException e) {
+        failure = e;
+    }
+
     @Override
     public synchronized List<Position> write(List<RowChange> changes) {
+        if (failure != null) {
+            throw failure;
+        }
         if (batches.size() >= failAfterBatches) {
             throw new FreshetException(ErrorCode.KAFKA_UNAVAILABLE, "the broker does not answer");
         }

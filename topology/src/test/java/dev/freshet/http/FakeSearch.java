@@ -6,7 +6,9 @@ import dev.freshet.search.ComparisonRequest;
 import dev.freshet.search.Coverage;
 import dev.freshet.search.IndexStatistics;
 import dev.freshet.search.IndexStatistics.PartitionStatistics;
+import dev.freshet.search.PageQuery;
 import dev.freshet.search.RowFailure;
+import dev.freshet.search.RowPage;
 import dev.freshet.search.RowPosition;
 import dev.freshet.search.RowView;
 import dev.freshet.search.SearchHit;
@@ -16,12 +18,13 @@ import dev.freshet.search.SearchService;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** Answers with what it was told to, and keeps what it was asked. */
@@ -29,7 +32,8 @@ final class FakeSearch implements SearchService {
     private final List<SearchRequest> requests = new ArrayList<>();
     private final List<ComparisonRequest> compared = new ArrayList<>();
     private final List<Collection<RowPosition>> awaited = new ArrayList<>();
-    private final Map<String, RowView> rows = new HashMap<>();
+    private final Map<String, RowView> rows = new TreeMap<>();
+    private final List<PageQuery> pages = new ArrayList<>();
     private List<SearchHit> hits = List.of();
     private Map<String, RowFailure> failed = Map.of();
     private List<String> missing = List.of();
@@ -38,6 +42,7 @@ final class FakeSearch implements SearchService {
     private @Nullable RuntimeException failure;
     private final Semaphore comparing = new Semaphore(0);
     private final CountDownLatch entered = new CountDownLatch(1);
+    private final AtomicInteger entries = new AtomicInteger();
     private @Nullable CountDownLatch gate;
     private @Nullable Runnable first;
 
@@ -71,6 +76,11 @@ final class FakeSearch implements SearchService {
     /** Searches and comparisons wait for the gate. */
     synchronized void holdSearches(CountDownLatch until) {
         gate = until;
+    }
+
+    /** How many searches have begun. */
+    int entries() {
+        return entries.get();
     }
 
     CountDownLatch entered() {
@@ -133,6 +143,7 @@ final class FakeSearch implements SearchService {
     @Override
     public SearchResponse search(SearchRequest request) {
         entered.countDown();
+        entries.incrementAndGet();
         passGate();
         Runnable before;
         synchronized (this) {
@@ -154,6 +165,23 @@ final class FakeSearch implements SearchService {
     @Override
     public synchronized Optional<RowView> row(long indexId, String rowKey, int partition, boolean includeVectors) {
         return Optional.ofNullable(rows.get(rowKey));
+    }
+
+    /** All rows are in partition 1, in the order of their keys. */
+    @Override
+    public synchronized RowPage page(PageQuery query) {
+        pages.add(query);
+        String after = query.after() == null ? "" : query.after();
+        List<RowView> behind = rows.values().stream()
+                .filter(row -> query.partition() == 1 && row.rowKey().compareTo(after) > 0)
+                .toList();
+        List<RowView> page = behind.subList(0, Math.min(query.limit(), behind.size()));
+        return new RowPage(
+                page, page.size() < behind.size() ? page.get(page.size() - 1).rowKey() : null, 100L * page.size());
+    }
+
+    synchronized List<PageQuery> pages() {
+        return List.copyOf(pages);
     }
 
     @Override

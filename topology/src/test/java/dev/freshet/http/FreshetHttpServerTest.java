@@ -169,6 +169,7 @@ class FreshetHttpServerTest {
                         new PrometheusMeterRegistry(PrometheusConfig.DEFAULT),
                         () -> true,
                         () -> 2,
+                        () -> Readiness.READY,
                         null));
 
         assertThatThrownBy(second::start)

@@ -287,7 +287,7 @@ class IngestRoutesTest {
 
         Answer encoded = server.send(server.request("/v1/ingest/docs")
                 .header("Content-Type", NDJSON)
-                .header("Content-Encoding", "gzip")
+                .header("Content-Encoding", "br")
                 .POST(BodyPublishers.ofString("{}")));
         assertThat(encoded.status()).isEqualTo(415);
     }

@@ -6,9 +6,11 @@ import dev.freshet.catalog.InMemoryCatalog;
 import dev.freshet.catalog.ManualClock;
 import dev.freshet.cluster.NodeApi;
 import dev.freshet.cluster.NodeGate;
+import dev.freshet.http.openapi.Route;
 import dev.freshet.refresh.StaleReport;
 import dev.freshet.refresh.StaleView;
 import dev.freshet.refresh.StaleView.IndexFreshness;
+import io.javalin.router.Endpoint;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
@@ -29,6 +31,8 @@ import java.util.Set;
 final class RunningServer implements AutoCloseable {
     static final int MAX_BODY_BYTES = 200_000;
     static final int MAX_ROW_BYTES = 1_000;
+    static final int MAX_HEADER_BYTES = 4_096;
+    static final int MAX_SEARCHES = 2;
     static final int WAITING_NODES_MAX = 2;
     private static final ObjectMapper MAPPER = new ObjectMapper();
 
@@ -38,16 +42,27 @@ final class RunningServer implements AutoCloseable {
     final FakeDeadLetters letters = new FakeDeadLetters();
     final FakeRowWriter rows = new FakeRowWriter();
     final List<IndexFreshness> stale = new ArrayList<>();
+    volatile Readiness missing = Readiness.READY;
     final FakePartitions partitions = new FakePartitions();
     private final FreshetHttpServer server;
+    private final String scheme;
     private final HttpClient client = HttpClient.newHttpClient();
 
     RunningServer() throws IOException {
-        this(new NodeGate(null, () -> true));
+        this(HttpSecurity.none(), new NodeGate(null, () -> true));
+    }
+
+    RunningServer(HttpSecurity security) throws IOException {
+        this(security, new NodeGate(null, () -> true));
     }
 
     /** @param gate who may call the inner routes */
     RunningServer(NodeGate gate) throws IOException {
+        this(HttpSecurity.none(), gate);
+    }
+
+    private RunningServer(HttpSecurity security, NodeGate gate) throws IOException {
+        scheme = security.scheme();
         server = new FreshetHttpServer(
                         new HttpSettings(
                                 "127.0.0.1",
@@ -55,7 +70,10 @@ final class RunningServer implements AutoCloseable {
                                 MAX_BODY_BYTES,
                                 MAX_ROW_BYTES,
                                 Duration.ofSeconds(5),
-                                Duration.ofSeconds(5)),
+                                Duration.ofSeconds(5),
+                                new HttpSettings.Limits(MAX_HEADER_BYTES, MAX_SEARCHES),
+                                true,
+                                security),
                         new HttpServices(
                                 catalog,
                                 search,
@@ -65,6 +83,7 @@ final class RunningServer implements AutoCloseable {
                                 new PrometheusMeterRegistry(PrometheusConfig.DEFAULT),
                                 () -> true,
                                 () -> FakeRowWriter.PARTITIONS,
+                                () -> missing,
                                 new NodeApi(gate, partitions, this::staleReport, WAITING_NODES_MAX)))
                 .start();
     }
@@ -110,8 +129,17 @@ final class RunningServer implements AutoCloseable {
         }
     }
 
+    /** Every route of the server. */
+    List<Endpoint> endpoints() {
+        return server.endpoints();
+    }
+
     int port() {
         return server.port();
+    }
+
+    List<Route> routes() {
+        return server.routes();
     }
 
     Answer get(String path) {
@@ -139,10 +167,15 @@ final class RunningServer implements AutoCloseable {
     }
 
     HttpRequest.Builder request(String path) {
-        return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port() + path));
+        return HttpRequest.newBuilder(URI.create(scheme + "://127.0.0.1:" + port() + path));
     }
 
     Answer send(HttpRequest.Builder request) {
+        return send(client, request);
+    }
+
+    /** By a client of one's own, with TLS of its own. */
+    static Answer send(HttpClient client, HttpRequest.Builder request) {
         try {
             HttpResponse<String> response = client.send(request.build(), BodyHandlers.ofString());
             return new Answer(response.statusCode(), response);

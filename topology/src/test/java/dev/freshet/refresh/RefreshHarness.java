@@ -138,7 +138,7 @@ final class RefreshHarness implements AutoCloseable {
         changes = new ConfluentAvroSerde<>(RowChange.class, registry);
         imageSerde = new ConfluentAvroSerde<>(RowImage.class, registry);
         progressSerde = new ConfluentAvroSerde<>(ProgressEntry.class, registry);
-        RefreshMetrics metrics = new RefreshMetrics(meters);
+        RefreshMetrics metrics = new RefreshMetrics(meters, stale);
         EmbeddingPipeline pipeline = new EmbeddingPipeline(
                 name -> name.equals(OTHER_MODEL.name()) ? otherEmbedder : used,
                 Runnable::run,

@@ -273,6 +273,7 @@ class RefreshJobTopologyTest {
         assertThat(harness.watermarkRecords).isEqualTo(records);
         assertThat(gauge("freshet.held.rows", "docs_v1")).isEqualTo(50);
         assertThat(gauge("freshet.pending.rows", "docs_v1")).isEqualTo(50);
+        assertThat(gauge("freshet.backfill.rows", "docs_v1")).isZero();
         harness.upsert("row3", "Title", "Edited.");
         harness.settle();
         assertThat(gauge("freshet.held.rows", "docs_v1")).isEqualTo(50);

@@ -108,7 +108,6 @@ class GatheringSearchServiceTest {
         assertThat(response.results().get(0).score()).isEqualTo(1 / 1.5);
         assertThat(response.coverage()).isEqualTo(new Coverage(3, 3));
         assertThat(response.positions()).isEqualTo(Map.of(0, -1L, 1, -1L, 2, -1L));
-        assertThat(metrics.get("freshet.search").timer().count()).isEqualTo(1);
         assertThat(metrics.get("freshet.index.vectors")
                         .tag("index", "index-1")
                         .gauge()

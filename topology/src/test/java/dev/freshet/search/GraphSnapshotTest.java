@@ -59,10 +59,13 @@ class GraphSnapshotTest {
     }
 
     @Test
-    void rowsWithoutMetadataOrChunksSurvive() throws IOException {
+    void rowsWithoutMetadataOrChunksOrWithManySurvive() throws IOException {
         IndexGraph graph = new IndexGraph(INDEX);
         put(graph, StoreFormat.image("", Images.row(1, "", 1, new float[DIMENSIONS]), 0));
         put(graph, StoreFormat.image("failed", Images.row(1, "failed", 2, new Failure("x", "y")), 7));
+        RowImage large = Images.row(1, "large", 4, new float[DIMENSIONS]);
+        large.setMetadata("{\"text\":\"" + "x".repeat(MetadataFields.BYTES_IN_MEMORY_MAX) + "\"}");
+        put(graph, StoreFormat.image("large", large, 0));
         RowImage bare = Images.row(1, "bare", 3, new float[DIMENSIONS]);
         bare.setMetadata("");
         put(graph, StoreFormat.image("bare", bare, 0));
@@ -191,6 +194,8 @@ class GraphSnapshotTest {
             assertThat(row.version()).isEqualTo(image.row().version());
             assertThat(row.revision()).isEqualTo(image.row().revision());
             assertThat(row.ordinals()).isEqualTo(image.row().ordinals());
+            assertThat(row.metadata())
+                    .isEqualTo(MetadataFields.forMemory(image.row().metadata()));
             chunks += image.chunks().size();
         }
         assertThat(graph.vectors()).isEqualTo(chunks);
@@ -201,9 +206,10 @@ class GraphSnapshotTest {
             oracle.values().forEach(image -> expected.addAll(graph.score(query, image)));
             expected.sort(null);
             int k = Math.min(20, chunks);
-            assertThat(graph.search(query, k, 200, true, false, () -> false).subList(0, k))
+            assertThat(graph.search(query, k, 200, true, false, null, () -> false)
+                            .subList(0, k))
                     .isEqualTo(expected.subList(0, k));
-            assertThat(graph.search(query, chunks + 1, chunks + 1, false, false, () -> false))
+            assertThat(graph.search(query, chunks + 1, chunks + 1, false, false, null, () -> false))
                     .as("by walking the graph")
                     .containsExactlyInAnyOrderElementsOf(expected);
         }

@@ -108,7 +108,7 @@ final class TestNodes implements AutoCloseable {
             this.local = new StorePartitions(stores, catalog, 2);
             this.service = new GatheringSearchService(
                     local,
-                    new Cluster(this, new Calls()),
+                    cluster(),
                     catalog,
                     model -> {
                         throw new AssertionError("no text is searched for");
@@ -117,6 +117,11 @@ final class TestNodes implements AutoCloseable {
                     partition -> OptionalLong.empty(),
                     () -> true,
                     metrics);
+        }
+
+        /** The others, as this one reaches them. */
+        Cluster cluster() {
+            return new Cluster(this, new Calls());
         }
 
         @Override

@@ -13,7 +13,9 @@ import picocli.CommandLine.Spec;
             RetrievalCommand.class,
             BenchIndexCommand.class,
             BenchRestartCommand.class,
-            BenchEmbedCommand.class
+            BenchEmbedCommand.class,
+            BenchHttpCommand.class,
+            BenchFreshnessCommand.class
         })
 @SuppressWarnings("NullAway.Init") // fields are set by picocli
 final class BenchCommand implements Runnable {

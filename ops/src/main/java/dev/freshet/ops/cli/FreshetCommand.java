@@ -22,16 +22,19 @@ import picocli.CommandLine.Spec;
             ServeCommand.class,
             IngestCommand.class,
             SearchCommand.class,
+            ExportCommand.class,
             StatusCommand.class,
             DatasetsCommand.class,
             IndexesCommand.class,
             AliasesCommand.class,
+            ProfilesCommand.class,
             StaleCommand.class,
             RefreshCommand.class,
             JobsCommand.class,
             MergeCommand.class,
             CompareCommand.class,
             DeadLettersCommand.class,
+            KeysCommand.class,
             BenchCommand.class
         })
 final class FreshetCommand implements Runnable {

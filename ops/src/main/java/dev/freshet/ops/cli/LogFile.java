@@ -14,7 +14,8 @@ import org.slf4j.LoggerFactory;
 
 /** Sends the log to a file, so that the terminal stays the user's. At most three files of 10 MiB are kept. */
 final class LogFile {
-    private static final String PATTERN = "%d{yyyy-MM-dd'T'HH:mm:ss.SSS} %-5level [%thread] %logger{30} %msg%n";
+    private static final String PATTERN = "%d{yyyy-MM-dd'T'HH:mm:ss.SSS} %-5level [%thread] %logger{30} "
+            + "%replace(%X{request_id}){'(.+)','[$1] '}%msg%n";
 
     private LogFile() {}
 
@@ -49,5 +50,6 @@ final class LogFile {
         context.getLogger("org.apache.kafka.streams.StreamsConfig").setLevel(Level.ERROR);
         context.getLogger("ai.djl").setLevel(Level.ERROR);
         context.getLogger("dev.freshet").setLevel(Level.INFO);
+        context.getLogger("freshet.access").setLevel(Level.INFO);
     }
 }

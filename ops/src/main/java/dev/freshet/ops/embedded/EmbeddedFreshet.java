@@ -10,6 +10,7 @@ import dev.freshet.ops.broker.LoopbackPorts;
 import dev.freshet.ops.registry.EmbeddedRegistry;
 import dev.freshet.schemas.error.ErrorCode;
 import dev.freshet.schemas.error.FreshetException;
+import dev.freshet.search.SearchService;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -19,6 +20,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 
 /**
  * Everything embedded: a broker as a child process, the schema registry, all roles and HTTP in this one. Its state is kept in one directory, and everything
@@ -31,6 +33,7 @@ public final class EmbeddedFreshet implements AutoCloseable {
     private final OpenResources opened = new OpenResources();
     private final Settings settings;
     private final Progress progress;
+    private final Function<FreshetConfig, Freshet.Running> pipeline;
 
     /**
      * Where it lives.
@@ -55,16 +58,28 @@ public final class EmbeddedFreshet implements AutoCloseable {
     /**
      * What runs.
      *
+     * @param search what HTTP searches with, for callers in this process
      * @param brokerDied completes, with the reason, if the broker ends by itself
      */
     public record Running(
             URI http,
+            SearchService search,
             String bootstrapServers,
             URI registry,
             long brokerPid,
             CompletableFuture<FreshetException> brokerDied) {}
 
     public EmbeddedFreshet(Settings settings, Progress progress) {
+        this(settings, progress, config -> Freshet.start(config));
+    }
+
+    /**
+     * As above, with models of one's own.
+     *
+     * @param pipeline starts what is neither broker nor registry
+     */
+    public EmbeddedFreshet(Settings settings, Progress progress, Function<FreshetConfig, Freshet.Running> pipeline) {
+        this.pipeline = requireNonNull(pipeline, "pipeline is null");
         this.settings = requireNonNull(settings, "settings is null");
         this.progress = requireNonNull(progress, "progress is null");
     }
@@ -96,10 +111,11 @@ public final class EmbeddedFreshet implements AutoCloseable {
         EmbeddedRegistry registry = opened.add(EmbeddedRegistry.start(new EmbeddedRegistry.Config(
                 broker.bootstrapServers(), loopback(settings.registryPort()), "_schemas", (short) 1)));
         progress.step("Starting the pipeline");
-        Freshet.Running freshet = opened.add(Freshet.start(config(broker, registry)));
+        Freshet.Running freshet = opened.add(pipeline.apply(config(broker, registry)));
         progress.step("Restoring");
         awaitReady(freshet, brokerDied);
-        return new Running(freshet.uri(), broker.bootstrapServers(), registry.uri(), broker.pid(), brokerDied);
+        return new Running(
+                freshet.uri(), freshet.search(), broker.bootstrapServers(), registry.uri(), broker.pid(), brokerDied);
     }
 
     @Override
@@ -118,6 +134,7 @@ public final class EmbeddedFreshet implements AutoCloseable {
                 settings.directory().resolve("state").toString());
         config.put(FreshetConfig.INSTANCE_ID, "embedded");
         config.put(FreshetConfig.HTTP_PORT, String.valueOf(settings.httpPort()));
+        config.put(FreshetConfig.HTTP_ACCESS_LOG, "false");
         config.putAll(settings.overrides());
         return new FreshetConfig(config);
     }

@@ -3,6 +3,7 @@ package dev.freshet.ops.cli;
 import dev.freshet.http.FreshetHttpServer;
 import dev.freshet.http.HttpServices;
 import dev.freshet.http.HttpSettings;
+import dev.freshet.http.Readiness;
 import dev.freshet.refresh.RowWriter;
 import dev.freshet.refresh.StaleView;
 import dev.freshet.schemas.avro.RowChange;
@@ -14,7 +15,9 @@ import dev.freshet.search.Comparison;
 import dev.freshet.search.ComparisonRequest;
 import dev.freshet.search.Coverage;
 import dev.freshet.search.IndexStatistics;
+import dev.freshet.search.PageQuery;
 import dev.freshet.search.RowFailure;
+import dev.freshet.search.RowPage;
 import dev.freshet.search.RowPosition;
 import dev.freshet.search.RowView;
 import dev.freshet.search.SearchHit;
@@ -49,13 +52,24 @@ final class InMemoryFreshet implements SearchService, RowWriter, StaleView, Auto
     private List<String> missing = List.of();
 
     private List<IndexFreshness> freshness = List.of();
+    private @Nullable SearchRequest lastSearch;
     private @Nullable Duration comparisonTimeout;
 
     InMemoryFreshet() throws IOException {
         PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         server = new FreshetHttpServer(
                         HttpSettings.defaults("127.0.0.1", 0),
-                        new HttpServices(catalog, this, this, this, letters, metrics, () -> true, () -> 1, null))
+                        new HttpServices(
+                                catalog,
+                                this,
+                                this,
+                                this,
+                                letters,
+                                metrics,
+                                () -> true,
+                                () -> 1,
+                                () -> Readiness.READY,
+                                null))
                 .start();
     }
 
@@ -113,6 +127,7 @@ final class InMemoryFreshet implements SearchService, RowWriter, StaleView, Auto
 
     @Override
     public synchronized SearchResponse search(SearchRequest request) {
+        lastSearch = request;
         List<String> words = List.of(String.valueOf(request.text()).split(" ", -1));
         List<SearchHit> hits = rows.values().stream()
                 .map(row -> hit(row, words))
@@ -120,6 +135,11 @@ final class InMemoryFreshet implements SearchService, RowWriter, StaleView, Auto
                 .limit(request.k())
                 .toList();
         return new SearchResponse(hits, new Coverage(1, 1), Map.of(0, nextOffset - 1), 0);
+    }
+
+    /** What was searched for last. */
+    synchronized @Nullable SearchRequest lastSearch() {
+        return lastSearch;
     }
 
     private static SearchHit hit(RowChange row, List<String> words) {
@@ -131,6 +151,20 @@ final class InMemoryFreshet implements SearchService, RowWriter, StaleView, Auto
     @Override
     public Optional<RowView> row(long indexId, String rowKey, int partition, boolean includeVectors) {
         return Optional.empty();
+    }
+
+    /** The rows in the order of their keys. */
+    @Override
+    public synchronized RowPage page(PageQuery query) {
+        String after = query.after() == null ? "" : query.after();
+        List<RowView> behind = rows.keySet().stream()
+                .filter(key -> key.compareTo(after) > 0)
+                .sorted()
+                .map(key -> new RowView(key, 0, List.of(), "{}", null))
+                .toList();
+        List<RowView> page = behind.subList(0, Math.min(query.limit(), behind.size()));
+        return new RowPage(
+                page, page.size() < behind.size() ? page.get(page.size() - 1).rowKey() : null, 100L * page.size());
     }
 
     /** How long the last comparison was given. */

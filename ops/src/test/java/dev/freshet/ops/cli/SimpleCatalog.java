@@ -1,5 +1,6 @@
 package dev.freshet.ops.cli;
 
+import dev.freshet.catalog.ActiveProfile;
 import dev.freshet.catalog.Alias;
 import dev.freshet.catalog.Catalog;
 import dev.freshet.catalog.CatalogService;
@@ -14,6 +15,9 @@ import dev.freshet.catalog.JobWork.IndexName;
 import dev.freshet.catalog.JobWork.Merge;
 import dev.freshet.catalog.JobWork.Refresh;
 import dev.freshet.catalog.ModelReference;
+import dev.freshet.catalog.Profile;
+import dev.freshet.catalog.ProfileBinding;
+import dev.freshet.catalog.Profiles;
 import dev.freshet.schemas.avro.Distance;
 import dev.freshet.schemas.avro.JobState;
 import java.time.Duration;
@@ -36,6 +40,8 @@ final class SimpleCatalog implements CatalogService {
     private final Map<String, Dataset> datasets = new TreeMap<>();
     private final Map<String, IndexDefinition> indexes = new TreeMap<>();
     private final Map<String, Alias> aliases = new TreeMap<>();
+    private final Map<String, Profile> profiles = new TreeMap<>();
+    private @Nullable ActiveProfile active;
     private final Map<Long, Job> jobs = new TreeMap<>();
     private final Map<Long, Integer> looks = new HashMap<>();
     private long lastId;
@@ -43,7 +49,14 @@ final class SimpleCatalog implements CatalogService {
     @Override
     public synchronized Catalog current() {
         return new Catalog(
-                lastId, lastId, datasets.values(), indexes.values(), List.of(), jobs.values(), aliases.values());
+                lastId,
+                lastId,
+                datasets.values(),
+                indexes.values(),
+                List.of(),
+                jobs.values(),
+                aliases.values(),
+                new Profiles(profiles.values(), active));
     }
 
     @Override
@@ -120,6 +133,50 @@ final class SimpleCatalog implements CatalogService {
     @Override
     public synchronized void dropAlias(String alias) {
         aliases.remove(alias);
+    }
+
+    @Override
+    public Profile createProfile(ProfileSpec spec) {
+        return putProfile(spec).profile();
+    }
+
+    @Override
+    public synchronized ProfileResult putProfile(ProfileSpec spec) {
+        List<ProfileBinding> bindings =
+                spec.bindings().stream().map(this::binding).toList();
+        Profile profile = new Profile(
+                spec.id(), spec.description(), bindings, spec.search(), spec.by(), Instant.EPOCH, Instant.EPOCH);
+        return new ProfileResult(profile, profiles.put(spec.id(), profile) == null);
+    }
+
+    private ProfileBinding binding(ProfileSpec.WantedBinding wanted) {
+        String target = wanted.index();
+        long dataset = current().dataset(wanted.dataset()).orElseThrow().id();
+        return target != null && aliases.containsKey(target)
+                ? new ProfileBinding(dataset, null, target)
+                : new ProfileBinding(
+                        dataset,
+                        target == null
+                                ? current().indexesOf(dataset).get(0).id()
+                                : index(target).id(),
+                        null);
+    }
+
+    @Override
+    public synchronized void dropProfile(String id) {
+        profiles.remove(id);
+    }
+
+    @Override
+    public synchronized ActiveProfile activateProfile(String id, String by) {
+        ActiveProfile now = new ActiveProfile(id, by, Instant.EPOCH);
+        active = now;
+        return now;
+    }
+
+    @Override
+    public synchronized void deactivateProfile(String id) {
+        active = null;
     }
 
     @Override

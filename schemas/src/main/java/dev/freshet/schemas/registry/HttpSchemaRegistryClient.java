@@ -28,6 +28,7 @@ import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import javax.net.ssl.SSLContext;
 import org.apache.avro.Schema;
 import org.jspecify.annotations.Nullable;
 
@@ -41,7 +42,7 @@ import org.jspecify.annotations.Nullable;
  *       after {@value #RETRY_PAUSE_MILLIS} ms, then the next one is. No call takes longer than about 2 × URLs × timeout.
  *   <li>Not reached, not authorised or not a registry: {@link FreshetException} with {@code REGISTRY_UNAVAILABLE} that names each URL
  *       (never with credentials), what it said, and what to do. Reached and refused: {@link SchemaRefusedException}.
- *   <li>TLS follows the JVM's settings ({@code javax.net.ssl.trustStore} and so on). Redirects are not followed, so that credentials go
+ *   <li>TLS follows the JVM's settings ({@code javax.net.ssl.trustStore} and so on) unless a context is given. Redirects are not followed, so that credentials go
  *       to no one else.
  * </ul>
  *
@@ -83,6 +84,15 @@ public final class HttpSchemaRegistryClient implements SchemaRegistryClient {
      * @param timeout for one attempt, from connecting to the last byte
      */
     public HttpSchemaRegistryClient(List<URI> urls, RegistryAuth auth, Duration timeout) {
+        this(urls, auth, timeout, null);
+    }
+
+    /**
+     * As above, with TLS of one's own.
+     *
+     * @param tls whom to trust and which certificate to show; null for the JVM's settings
+     */
+    public HttpSchemaRegistryClient(List<URI> urls, RegistryAuth auth, Duration timeout, @Nullable SSLContext tls) {
         if (urls.isEmpty()) {
             throw new IllegalArgumentException("No schema registry URL is given");
         }
@@ -92,11 +102,11 @@ public final class HttpSchemaRegistryClient implements SchemaRegistryClient {
         this.auth = auth instanceof RegistryAuth.None ? authOf(urls.get(0)) : requireNonNull(auth, "auth is null");
         this.urls = urls.stream().map(HttpSchemaRegistryClient::base).toList();
         this.timeout = timeout;
-        this.http = HttpClient.newBuilder()
+        HttpClient.Builder client = HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
                 .followRedirects(HttpClient.Redirect.NEVER)
-                .connectTimeout(timeout)
-                .build();
+                .connectTimeout(timeout);
+        this.http = tls == null ? client.build() : client.sslContext(tls).build();
     }
 
     @Override

@@ -1,4 +1,4 @@
-package dev.freshet.ops.bench.restart;
+package dev.freshet.ops.bench.server;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
@@ -7,14 +7,14 @@ import java.nio.charset.StandardCharsets;
  * Vectors whose components have four digits after the point, so that they are short to write and quick to read, and arrive as exactly the numbers that were
  * sent.
  */
-final class DecimalVectors {
+public final class DecimalVectors {
     private static final int SCALE = 10_000;
     private static final int DIGITS = 4;
 
     private DecimalVectors() {}
 
     /** Rounds components, in place. They must be smaller than 100,000. */
-    static void round(float[][] vectors) {
+    public static void round(float[][] vectors) {
         for (float[] vector : vectors) {
             for (int i = 0; i < vector.length; i++) {
                 vector[i] = (float) (Math.round(vector[i] * (double) SCALE) / (double) SCALE);
@@ -23,12 +23,12 @@ final class DecimalVectors {
     }
 
     /** The id under which the vector at this position is stored. */
-    static String id(int position) {
+    public static String id(int position) {
         return "v" + position;
     }
 
     /** The body of an {@code add} request with the vectors from {@code first} to before {@code end}. */
-    static byte[] items(float[][] vectors, int first, int end) {
+    public static byte[] items(float[][] vectors, int first, int end) {
         ByteArrayOutputStream body = new ByteArrayOutputStream((end - first) * (vectors[first].length * 8 + 40));
         write(body, "{\"items\":[");
         for (int position = first; position < end; position++) {

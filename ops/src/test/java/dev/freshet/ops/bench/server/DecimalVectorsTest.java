@@ -1,4 +1,4 @@
-package dev.freshet.ops.bench.restart;
+package dev.freshet.ops.bench.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package dev.freshet.ops.bench.restart;
+package dev.freshet.ops.bench.server;
 
 import dev.freshet.ops.bench.BenchmarkProgress;
 import dev.freshet.ops.client.FreshetClient;
@@ -11,7 +11,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Sends vectors to an index, several requests at a time, and does not wait until they are searchable. */
-final class VectorUpload {
+public final class VectorUpload {
     private static final int REQUESTS_AT_A_TIME = 4;
     private static final int BODY_BYTES = 2_000_000;
     private static final int BYTES_PER_COMPONENT = 8;
@@ -21,7 +21,7 @@ final class VectorUpload {
     private final float[][] vectors;
     private final int batch;
 
-    VectorUpload(FreshetClient client, String index, float[][] vectors) {
+    public VectorUpload(FreshetClient client, String index, float[][] vectors) {
         this.client = client;
         this.index = index;
         this.vectors = vectors;
@@ -29,7 +29,7 @@ final class VectorUpload {
     }
 
     /** Returns when all are acknowledged. */
-    void run(BenchmarkProgress progress) {
+    public void run(BenchmarkProgress progress) {
         AtomicInteger next = new AtomicInteger();
         AtomicInteger done = new AtomicInteger();
         ExecutorService senders = Executors.newFixedThreadPool(REQUESTS_AT_A_TIME);
