@@ -119,6 +119,13 @@ final class JsonFields {
         return texts;
     }
 
+    /** A value of whatever type; null if it is absent. */
+    @Nullable
+    JsonNode any(String name) {
+        JsonNode value = object.path(name);
+        return isAbsent(value) ? null : value;
+    }
+
     /** The elements of an array that must be there. */
     JsonNode requiredArray(String name) {
         JsonNode value = object.path(name);

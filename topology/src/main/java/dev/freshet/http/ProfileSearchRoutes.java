@@ -4,7 +4,6 @@ import dev.freshet.catalog.Profile;
 import dev.freshet.http.ProfileScope.Found;
 import dev.freshet.http.Searches.Target;
 import dev.freshet.search.Filter;
-import dev.freshet.search.SearchRequest;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import java.io.IOException;
@@ -51,31 +50,16 @@ final class ProfileSearchRoutes {
                 found.index(),
                 () -> within(
                         profile,
-                        SearchBody.read(body.completed(profile.search()), found.index(), settings.searchTimeout())
-                                .request()));
+                        SearchBody.read(body.completed(profile.search()), found.index(), settings.searchTimeout())));
     }
 
-    /** The search of those rows alone for which the profile's filter holds. */
-    private static SearchRequest within(Profile profile, SearchRequest request) {
+    /** The searches of those rows alone for which the profile's filter holds. */
+    private static SearchBody within(Profile profile, SearchBody body) {
         String filter = profile.search().filter();
         if (filter == null) {
-            return request;
+            return body;
         }
         Filter always = Filter.parse(filter);
-        Filter own = request.filter();
-        return new SearchRequest(
-                request.indexId(),
-                request.text(),
-                request.vector(),
-                request.k(),
-                request.ef(),
-                request.exact(),
-                request.scoreThreshold(),
-                request.groupByRow(),
-                request.includeVector(),
-                own == null ? always : always.and(own),
-                request.minPositions(),
-                request.requireComplete(),
-                request.timeout());
+        return body.with(request -> request.within(always));
     }
 }

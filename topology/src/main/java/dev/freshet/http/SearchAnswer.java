@@ -25,7 +25,8 @@ record SearchAnswer(
         @JsonInclude(JsonInclude.Include.ALWAYS) @Nullable String model,
         double tookMs,
         CoverageInfo coverage,
-        Freshness freshness) {
+        Freshness freshness)
+        implements Searched {
 
     /** One chunk; the vector is absent unless asked for. */
     record Result(
@@ -58,7 +59,11 @@ record SearchAnswer(
     }
 
     /** Per partition, the offset in the rows topic up to which every change is reflected. */
-    record Freshness(Map<Integer, Long> positions, long lagMs) {}
+    record Freshness(Map<Integer, Long> positions, long lagMs) {
+        static Freshness of(SearchResponse response) {
+            return new Freshness(new TreeMap<>(response.positions()), response.lagMs());
+        }
+    }
 
     static SearchAnswer of(IndexDefinition index, String asked, SearchResponse response, long tookNanos) {
         ModelReference model = index.model();
@@ -69,6 +74,6 @@ record SearchAnswer(
                 model == null ? null : model.name(),
                 Math.round(tookNanos / 1e3) / 1e3,
                 CoverageInfo.of(response.coverage()),
-                new Freshness(new TreeMap<>(response.positions()), response.lagMs()));
+                Freshness.of(response));
     }
 }

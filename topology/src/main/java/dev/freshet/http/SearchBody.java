@@ -4,22 +4,95 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.freshet.catalog.IndexDefinition;
 import dev.freshet.schemas.error.ErrorCode;
 import dev.freshet.schemas.error.FreshetException;
+import dev.freshet.search.Filter;
 import dev.freshet.search.SearchRequest;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** The body of {@code POST …/search}, checked against the index. */
-record SearchBody(SearchRequest request) {
-    private static final List<String> FIELDS = List.of(
-            "text", "vector", "k", "ef", "exact", "score_threshold", "group_by_row", "include_vector", "timeout_ms");
+/**
+ * The body of {@code POST …/search}, checked against the index: one search, or several in {@code queries}.
+ *
+ * @param requests in the order of the queries, all with the same timeout, which is for all of them together; exactly one unless it is a batch
+ * @param batch whether the body has {@code queries}
+ */
+record SearchBody(List<SearchRequest> requests, boolean batch) {
     static final int MAX_K = 1_000;
     static final int MAX_EF = 10_000;
+    static final int QUERIES_MAX = 100;
     private static final int DEFAULT_K = 10;
 
+    private static final List<String> QUERY_FIELDS = List.of(
+            "text", "vector", "k", "ef", "exact", "filter", "score_threshold", "group_by_row", "include_vector");
+    private static final List<String> COMMON_FIELDS = List.of("min_positions", "require_complete", "timeout_ms");
+    private static final List<String> FIELDS =
+            Stream.concat(QUERY_FIELDS.stream(), COMMON_FIELDS.stream()).toList();
+    private static final List<String> BATCH_FIELDS =
+            Stream.concat(Stream.of("queries"), COMMON_FIELDS.stream()).toList();
+
+    SearchBody {
+        requests = List.copyOf(requests);
+    }
+
+    /** What all searches of a body have in common. */
+    private record Common(Map<Integer, Long> minPositions, boolean requireComplete, Duration timeout) {
+        static Common read(JsonFields fields, Duration defaultTimeout) {
+            Integer timeoutMs = fields.integer("timeout_ms", 1, Waiting.MAX_TIMEOUT_MS);
+            return new Common(
+                    positions(fields.any("min_positions")),
+                    fields.flag("require_complete", false),
+                    timeoutMs == null ? defaultTimeout : Duration.ofMillis(timeoutMs));
+        }
+    }
+
     static SearchBody read(JsonNode body, IndexDefinition index, Duration defaultTimeout) {
-        JsonFields fields = JsonFields.of(body, FIELDS);
+        return body.hasNonNull("queries")
+                ? readBatch(body, index, defaultTimeout)
+                : readOne(body, index, defaultTimeout);
+    }
+
+    private static SearchBody readOne(JsonNode body, IndexDefinition index, Duration defaultTimeout) {
+        List<String> known = new ArrayList<>(FIELDS);
+        known.add("queries");
+        JsonFields fields = JsonFields.of(body, known);
+        return new SearchBody(List.of(request(fields, index, Common.read(fields, defaultTimeout))), false);
+    }
+
+    private static SearchBody readBatch(JsonNode body, IndexDefinition index, Duration defaultTimeout) {
+        for (String field : QUERY_FIELDS) {
+            if (body.has(field)) {
+                throw bad("'" + field + "' stands beside 'queries'; give it in each of them");
+            }
+        }
+        JsonFields fields = JsonFields.of(body, BATCH_FIELDS);
+        Common common = Common.read(fields, defaultTimeout);
+        JsonNode queries = fields.requiredArray("queries");
+        if (queries.isEmpty() || queries.size() > QUERIES_MAX) {
+            throw bad("'queries' has " + queries.size() + " searches, must have 1 to " + QUERIES_MAX);
+        }
+        List<SearchRequest> requests = new ArrayList<>(queries.size());
+        for (JsonNode query : queries) {
+            InBatch.at(requests.size(), () -> {
+                if (!query.isObject()) {
+                    throw bad("is " + HttpJson.typeName(query) + ", must be an object");
+                }
+                return requests.add(request(JsonFields.of(query, QUERY_FIELDS), index, common));
+            });
+        }
+        return new SearchBody(requests, true);
+    }
+
+    /** The same with each search changed. */
+    SearchBody with(UnaryOperator<SearchRequest> change) {
+        return new SearchBody(requests.stream().map(change).toList(), batch);
+    }
+
+    private static SearchRequest request(JsonFields fields, IndexDefinition index, Common common) {
         String text = text(fields, index);
         Integer givenK = fields.integer("k", 1, MAX_K);
         int k = givenK == null ? DEFAULT_K : givenK;
@@ -31,8 +104,8 @@ record SearchBody(SearchRequest request) {
         if (ef != null && ef < k) {
             throw bad("'ef' is " + ef + ", must be at least 'k', which is " + k);
         }
-        Integer timeoutMs = fields.integer("timeout_ms", 1, Waiting.MAX_TIMEOUT_MS);
-        return new SearchBody(new SearchRequest(
+        JsonNode filter = fields.any("filter");
+        return new SearchRequest(
                 index.id(),
                 text,
                 text == null ? vector(fields.requiredArray("vector"), index) : null,
@@ -42,10 +115,34 @@ record SearchBody(SearchRequest request) {
                 fields.number("score_threshold"),
                 fields.flag("group_by_row", false),
                 fields.flag("include_vector", false),
-                null,
-                Map.of(),
-                false,
-                timeoutMs == null ? defaultTimeout : Duration.ofMillis(timeoutMs)));
+                filter == null ? null : Filter.parse(filter),
+                common.minPositions(),
+                common.requireComplete(),
+                common.timeout());
+    }
+
+    private static Map<Integer, Long> positions(@Nullable JsonNode given) {
+        if (given == null) {
+            return Map.of();
+        }
+        if (!given.isObject()) {
+            throw bad("'min_positions' is " + HttpJson.typeName(given)
+                    + ", must be an object of partitions and offsets, like 'positions' in the answer to a write");
+        }
+        Map<Integer, Long> positions = new HashMap<>();
+        for (Map.Entry<String, JsonNode> position : given.properties()) {
+            String partition = position.getKey();
+            JsonNode offset = position.getValue();
+            if (!partition.matches("0|[1-9][0-9]{0,8}")) {
+                throw bad("'min_positions' names '" + partition + "', which is no number of a partition");
+            }
+            if (!offset.isIntegralNumber() || !offset.canConvertToLong() || offset.longValue() < 0) {
+                throw bad(
+                        "'min_positions." + partition + "' is " + offset + ", must be an offset, which is at least 0");
+            }
+            positions.put(Integer.valueOf(partition), offset.longValue());
+        }
+        return positions;
     }
 
     private static @Nullable String text(JsonFields fields, IndexDefinition index) {

@@ -51,10 +51,7 @@ final class SearchRoutes {
     }
 
     private Target target(String name, IndexDefinition index, JsonNode body) {
-        return new Target(
-                name,
-                index,
-                () -> SearchBody.read(body, index, settings.searchTimeout()).request());
+        return new Target(name, index, () -> SearchBody.read(body, index, settings.searchTimeout()));
     }
 
     private void compare(Context context) throws IOException {

@@ -5,8 +5,6 @@ import static java.util.Objects.requireNonNull;
 import dev.freshet.catalog.CatalogView;
 import dev.freshet.catalog.IndexDefinition;
 import dev.freshet.schemas.error.FreshetException;
-import dev.freshet.search.SearchRequest;
-import dev.freshet.search.SearchResponse;
 import dev.freshet.search.SearchService;
 import java.util.function.Supplier;
 
@@ -14,19 +12,21 @@ import java.util.function.Supplier;
 final class Searches {
     private final CatalogView catalog;
     private final SearchService search;
+    private final BatchSearch batches;
 
     Searches(CatalogView catalog, SearchService search) {
         this.catalog = requireNonNull(catalog, "catalog is null");
         this.search = requireNonNull(search, "search is null");
+        this.batches = new BatchSearch(search);
     }
 
     /**
      * What is searched.
      *
      * @param name the name that was asked for: the index's, or an alias of it
-     * @param request what to ask the index
+     * @param body what to ask the index
      */
-    record Target(String name, IndexDefinition index, Supplier<SearchRequest> request) {}
+    record Target(String name, IndexDefinition index, Supplier<SearchBody> body) {}
 
     /**
      * Searches. An index may be deleted after its name was looked up: then the name, which an alias may have moved on, is looked up once more.
@@ -35,9 +35,9 @@ final class Searches {
      * @param again looks the name up once more
      * @param start when the request came, as {@link System#nanoTime} tells
      */
-    SearchAnswer run(Target first, Supplier<Target> again, long start) {
+    Searched run(Target first, Supplier<Target> again, long start) {
         try {
-            SearchAnswer answer = ask(first, start);
+            Searched answer = ask(first, start);
             if (answer.coverage().complete() || !gone(first.index())) {
                 return answer;
             }
@@ -49,9 +49,14 @@ final class Searches {
         return ask(again.get(), start);
     }
 
-    private SearchAnswer ask(Target target, long start) {
-        SearchResponse response = search.search(target.request().get());
-        return SearchAnswer.of(target.index(), target.name(), response, System.nanoTime() - start);
+    private Searched ask(Target target, long start) {
+        SearchBody body = target.body().get();
+        if (body.batch()) {
+            return BatchAnswer.of(
+                    target.index(), target.name(), batches.run(body.requests(), start), System.nanoTime() - start);
+        }
+        return SearchAnswer.of(
+                target.index(), target.name(), search.search(body.requests().get(0)), System.nanoTime() - start);
     }
 
     private boolean gone(IndexDefinition index) {

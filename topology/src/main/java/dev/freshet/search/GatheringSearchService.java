@@ -157,13 +157,18 @@ public final class GatheringSearchService implements SearchService, AutoCloseabl
         return new FreshetException(ErrorCode.BAD_REQUEST, message);
     }
 
-    private static VectorQuery query(SearchRequest request, IndexDefinition index, float[] vector) {
+    /** Candidates to look at per partition, if the request does not say. */
+    int width(IndexDefinition index, int k) {
+        return SearchWidth.perPartition(index.efSearch(), k, gatherer.partitions());
+    }
+
+    private VectorQuery query(SearchRequest request, IndexDefinition index, float[] vector) {
         Integer ef = request.ef();
         return new VectorQuery(
                 index.id(),
                 vector,
                 request.k(),
-                ef == null ? Math.max(index.efSearch(), request.k()) : ef,
+                ef == null ? width(index, request.k()) : ef,
                 request.exact(),
                 request.scoreThreshold(),
                 request.groupByRow(),
@@ -203,6 +208,15 @@ public final class GatheringSearchService implements SearchService, AutoCloseabl
         } catch (InterruptedException e) {
             throw interrupted("the look-up", e);
         }
+    }
+
+    @Override
+    public RowPage page(PageQuery query) {
+        index(query.indexId());
+        if (query.partition() >= gatherer.partitions()) {
+            throw badRequest("there is no partition " + query.partition() + ", there are " + gatherer.partitions());
+        }
+        return local.page(query);
     }
 
     @Override

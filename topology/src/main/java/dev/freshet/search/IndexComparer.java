@@ -183,7 +183,7 @@ final class IndexComparer {
 
         private List<String> rows(float[] vector, boolean exact, long deadline) throws InterruptedException {
             Integer ef = request.ef();
-            int candidates = Math.max(ef == null ? index.efSearch() : ef, request.k());
+            int candidates = ef == null ? search.width(index, request.k()) : Math.max(ef, request.k());
             SearchResponse response = search.search(
                     new VectorQuery(index.id(), vector, request.k(), candidates, exact, null, true, false, null),
                     deadline);

@@ -114,6 +114,11 @@ public final class MeasuredSearch implements SearchService {
     }
 
     @Override
+    public RowPage page(PageQuery query) {
+        return search.page(query);
+    }
+
+    @Override
     public IndexStatistics statistics(long indexId) {
         return search.statistics(indexId);
     }

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param text embedded with the index's own model; exactly one of text and vector is given
  * @param vector as many components as the index has dimensions
  * @param k results wanted, 1 to 1,000
- * @param ef candidates looked at per partition, at least k; null: the index's own
+ * @param ef candidates looked at per partition, at least k; null: what the index's own come to, see {@link SearchWidth}
  * @param exact scan every vector instead of walking the graph
  * @param scoreThreshold results with a lower score are left out; null: none are
  * @param groupByRow at most one result per row, its best chunk
@@ -32,4 +32,40 @@ public record SearchRequest(
         @Nullable Filter filter,
         Map<Integer, Long> minPositions,
         boolean requireComplete,
-        Duration timeout) {}
+        Duration timeout) {
+    /** The same with another timeout. */
+    public SearchRequest within(Duration other) {
+        return new SearchRequest(
+                indexId,
+                text,
+                vector,
+                k,
+                ef,
+                exact,
+                scoreThreshold,
+                groupByRow,
+                includeVector,
+                filter,
+                minPositions,
+                requireComplete,
+                other);
+    }
+
+    /** The same search of those rows alone for which this filter holds too. */
+    public SearchRequest within(Filter other) {
+        return new SearchRequest(
+                indexId,
+                text,
+                vector,
+                k,
+                ef,
+                exact,
+                scoreThreshold,
+                groupByRow,
+                includeVector,
+                filter == null ? other : other.and(filter),
+                minPositions,
+                requireComplete,
+                timeout);
+    }
+}

@@ -17,6 +17,9 @@ public interface SearchService {
     /** A row's current image in an index. Throws {@code NOT_READY} when nobody answers for the row's partition. */
     Optional<RowView> row(long indexId, String rowKey, int partition, boolean includeVectors);
 
+    /** Some rows of a partition, in a stable order. Throws {@code NOT_READY} when the partition does not answer in this process: others are not asked. */
+    RowPage page(PageQuery query);
+
     /** What the partitions hold that answer; one that nobody answers for is missing. */
     IndexStatistics statistics(long indexId);
 

@@ -72,6 +72,14 @@ final class StoreFormat {
         return Bytes.wrap(new byte[] {APPLIED});
     }
 
+    /** Sorts after a row and all of its chunks, and before the next row. */
+    static Bytes afterRow(long index, String rowKey) {
+        byte[] key = rowKey(index, rowKey).get();
+        // An ordinal is not negative, so its first byte is never this one.
+        return Bytes.wrap(
+                ByteBuffer.allocate(key.length + 1).put(key).put((byte) -1).array());
+    }
+
     /** Sorts before every row of the index. */
     static Bytes firstRow(long index) {
         return Bytes.wrap(ByteBuffer.allocate(INDEX_END).put(ROW).putLong(index).array());

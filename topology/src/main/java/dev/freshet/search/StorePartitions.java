@@ -195,7 +195,7 @@ public final class StorePartitions implements LocalPartitions, AutoCloseable {
             throw notReady(partition);
         }
         try {
-            return store.image(indexId, rowKey).map(image -> view(image, includeVectors));
+            return store.image(indexId, rowKey).map(image -> image.view(includeVectors));
         } catch (NotAnsweredException e) {
             throw notReady(partition);
         }
@@ -206,16 +206,18 @@ public final class StorePartitions implements LocalPartitions, AutoCloseable {
                 ErrorCode.NOT_READY, "partition " + partition + " does not answer in this process, try again soon");
     }
 
-    private static RowView view(StoredImage image, boolean includeVectors) {
-        return new RowView(
-                image.rowKey(),
-                image.row().version(),
-                image.chunks().stream()
-                        .map(chunk -> new RowView.ChunkView(
-                                chunk.ordinal(), chunk.text(), includeVectors ? chunk.vector() : null))
-                        .toList(),
-                image.row().metadata(),
-                image.row().failure());
+    /** Some rows of a partition. Throws {@code NOT_READY} when it does not answer here. */
+    RowPage page(PageQuery query) {
+        VectorStore store = stores.telling(query.partition());
+        IndexPartition index = store == null ? null : store.index(query.indexId());
+        if (store == null || index == null || index.serving() == null) {
+            throw notReady(query.partition());
+        }
+        try {
+            return RowPages.read(store.storage(), query);
+        } catch (NotAnsweredException e) {
+            throw notReady(query.partition());
+        }
     }
 
     @Override

@@ -8,6 +8,19 @@ record StoredImage(String rowKey, StoredRow row, List<StoredChunk> chunks) {
         chunks = List.copyOf(chunks);
     }
 
+    /** The row as callers see it. */
+    RowView view(boolean includeVectors) {
+        return new RowView(
+                rowKey,
+                row.version(),
+                chunks.stream()
+                        .map(chunk -> new RowView.ChunkView(
+                                chunk.ordinal(), chunk.text(), includeVectors ? chunk.vector() : null))
+                        .toList(),
+                row.metadata(),
+                row.failure());
+    }
+
     /** Of its chunks as they are stored. */
     int bytes() {
         return chunks.stream().mapToInt(chunk -> chunk.value().length).sum();

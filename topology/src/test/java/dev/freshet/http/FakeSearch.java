@@ -6,7 +6,9 @@ import dev.freshet.search.ComparisonRequest;
 import dev.freshet.search.Coverage;
 import dev.freshet.search.IndexStatistics;
 import dev.freshet.search.IndexStatistics.PartitionStatistics;
+import dev.freshet.search.PageQuery;
 import dev.freshet.search.RowFailure;
+import dev.freshet.search.RowPage;
 import dev.freshet.search.RowPosition;
 import dev.freshet.search.RowView;
 import dev.freshet.search.SearchHit;
@@ -16,10 +18,10 @@ import dev.freshet.search.SearchService;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -30,7 +32,8 @@ final class FakeSearch implements SearchService {
     private final List<SearchRequest> requests = new ArrayList<>();
     private final List<ComparisonRequest> compared = new ArrayList<>();
     private final List<Collection<RowPosition>> awaited = new ArrayList<>();
-    private final Map<String, RowView> rows = new HashMap<>();
+    private final Map<String, RowView> rows = new TreeMap<>();
+    private final List<PageQuery> pages = new ArrayList<>();
     private List<SearchHit> hits = List.of();
     private Map<String, RowFailure> failed = Map.of();
     private List<String> missing = List.of();
@@ -162,6 +165,23 @@ final class FakeSearch implements SearchService {
     @Override
     public synchronized Optional<RowView> row(long indexId, String rowKey, int partition, boolean includeVectors) {
         return Optional.ofNullable(rows.get(rowKey));
+    }
+
+    /** All rows are in partition 1, in the order of their keys. */
+    @Override
+    public synchronized RowPage page(PageQuery query) {
+        pages.add(query);
+        String after = query.after() == null ? "" : query.after();
+        List<RowView> behind = rows.values().stream()
+                .filter(row -> query.partition() == 1 && row.rowKey().compareTo(after) > 0)
+                .toList();
+        List<RowView> page = behind.subList(0, Math.min(query.limit(), behind.size()));
+        return new RowPage(
+                page, page.size() < behind.size() ? page.get(page.size() - 1).rowKey() : null, 100L * page.size());
+    }
+
+    synchronized List<PageQuery> pages() {
+        return List.copyOf(pages);
     }
 
     @Override

@@ -38,6 +38,11 @@ class MeasuredSearchTest {
         }
 
         @Override
+        public RowPage page(PageQuery query) {
+            throw new AssertionError("not asked");
+        }
+
+        @Override
         public IndexStatistics statistics(long indexId) {
             return new IndexStatistics(7, List.of());
         }

@@ -22,6 +22,7 @@ import picocli.CommandLine.Spec;
             ServeCommand.class,
             IngestCommand.class,
             SearchCommand.class,
+            ExportCommand.class,
             StatusCommand.class,
             DatasetsCommand.class,
             IndexesCommand.class,
@@ -33,6 +34,7 @@ import picocli.CommandLine.Spec;
             MergeCommand.class,
             CompareCommand.class,
             DeadLettersCommand.class,
+            KeysCommand.class,
             BenchCommand.class
         })
 final class FreshetCommand implements Runnable {

@@ -1,5 +1,7 @@
 package dev.freshet.ops.cli;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.freshet.ops.client.ClientException;
 import dev.freshet.ops.client.FreshetClient;
 import dev.freshet.ops.client.ProfileQuery;
@@ -67,6 +69,15 @@ final class SearchCommand implements Callable<Integer> {
     @Option(names = "--exact", description = "Look at every vector instead of walking the graph.")
     private boolean exact;
 
+    @Option(
+            names = "--filter",
+            paramLabel = "JSON",
+            description = "Only rows whose metadata it holds for, for example '{\"eq\": {\"site\": \"ams1\"}}'.")
+    private @Nullable String filter;
+
+    @Option(names = "--require-complete", description = "Fail rather than answer without some partitions.")
+    private boolean requireComplete;
+
     @Option(names = "--json", description = "Print the answer as JSON.")
     private boolean json;
 
@@ -79,7 +90,8 @@ final class SearchCommand implements Callable<Integer> {
         FreshetClient client = server.client();
         PrintWriter out = spec.commandLine().getOut();
         if (index != null && profile == null) {
-            SearchQuery query = new SearchQuery(text, k == null ? DEFAULT_K : k, groupByRow, exact, ef);
+            SearchQuery query = new SearchQuery(
+                    text, k == null ? DEFAULT_K : k, groupByRow, exact, ef, filterJson(), requireComplete);
             if (json) {
                 out.println(CommandJson.write(client.searchJson(index, query)));
             } else {
@@ -93,11 +105,31 @@ final class SearchCommand implements Callable<Integer> {
         return 0;
     }
 
+    private @Nullable JsonNode filterJson() {
+        if (filter == null) {
+            return null;
+        }
+        try {
+            return CommandJson.read(filter);
+        } catch (JsonProcessingException e) {
+            throw new ParameterException(
+                    spec.commandLine(), "--filter is not valid JSON: " + e.getOriginalMessage(), e);
+        }
+    }
+
     /** Searches within the profile that was named, or the active one. */
     private <T> T withProfile(BiFunction<String, ProfileQuery, T> search) {
         // What is not asked for is left to the profile.
-        ProfileQuery query =
-                new ProfileQuery(text, dataset, index, k, groupByRow ? true : null, exact ? true : null, ef);
+        ProfileQuery query = new ProfileQuery(
+                text,
+                dataset,
+                index,
+                k,
+                groupByRow ? true : null,
+                exact ? true : null,
+                ef,
+                filterJson(),
+                requireComplete ? true : null);
         try {
             return search.apply(profile == null ? ACTIVE : profile, query);
         } catch (ClientException e) {

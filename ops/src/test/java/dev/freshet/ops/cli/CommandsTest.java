@@ -1,10 +1,13 @@
 package dev.freshet.ops.cli;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.freshet.search.Filter;
 import dev.freshet.search.RowFailure;
+import dev.freshet.search.SearchRequest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -151,6 +154,48 @@ class CommandsTest {
         JsonNode json = new ObjectMapper()
                 .readTree(run("search", "word7", "--index", "docs_v1", "--json").out());
         assertThat(json.path("results").path(0).path("row").asText()).isEqualTo("7");
+    }
+
+    @Test
+    void searchesWithAFilter() throws IOException {
+        run("ingest", write("rows.ndjson", ndjson(2)), "--dataset", "docs", COLUMNS);
+        String filter = "{\"gt\": {\"n\": 0.10000000000000000001}}";
+        CommandLineRun run = run("search", "word1", "--index", "docs_v1", "--filter", filter, "--require-complete");
+        assertThat(run.exitCode()).as(run.err()).isZero();
+        SearchRequest request = requireNonNull(freshet.lastSearch());
+        assertThat(request.filter()).isEqualTo(Filter.parse(filter));
+        assertThat(request.requireComplete()).isTrue();
+
+        CommandLineRun unknown = run("search", "word1", "--index", "docs_v1", "--filter", "{\"like\": {\"n\": 1}}");
+        assertThat(unknown.exitCode()).isNotZero();
+        assertThat(unknown.err()).contains("invalid_filter").contains("'filter' has the unknown operator 'like'");
+        assertThat(run("search", "word1", "--index", "docs_v1", "--filter", "{").err())
+                .contains("--filter is not valid JSON");
+    }
+
+    @Test
+    void exportsAllItems() throws IOException {
+        run("ingest", write("rows.ndjson", ndjson(1_234)), "--dataset", "docs", COLUMNS);
+        CommandLineRun printed = run("export", "--index", "docs_v1");
+        assertThat(printed.exitCode()).as(printed.err()).isZero();
+        assertThat(printed.out().lines()).hasSize(1_234).doesNotHaveDuplicates();
+
+        Path file = directory.resolve("items.ndjson");
+        CommandLineRun written = run("export", "--index", "docs_v1", "--output", file, "--json");
+        assertThat(new ObjectMapper().readTree(written.out()).path("items").asInt())
+                .isEqualTo(1_234);
+        assertThat(Files.readString(file)).isEqualToIgnoringNewLines(printed.out());
+        assertThat(new ObjectMapper()
+                        .readTree(Files.readAllLines(file).get(7))
+                        .path("row")
+                        .isTextual())
+                .isTrue();
+
+        Path missing = directory.resolve("missing.ndjson");
+        assertThat(run("export", "--index", "nope", "--output", missing).err()).contains("index_not_found");
+        assertThat(missing).doesNotExist();
+        assertThat(directory.resolve("missing.ndjson.part")).doesNotExist();
+        assertThat(run("export", "--index", "docs_v1", "--json").exitCode()).isEqualTo(2);
     }
 
     @Test
@@ -365,6 +410,10 @@ class CommandsTest {
     void refusesABenchmarkOfNothing() throws IOException {
         assertThat(bench("embed", new String[] {"--rounds", "0"}).exitCode()).isEqualTo(2);
         assertThat(bench("embed", new String[] {"--seconds", "0"}).exitCode()).isEqualTo(2);
+        assertThat(bench("http", new String[] {"--connections", "0"}).exitCode())
+                .isEqualTo(2);
+        assertThat(bench("http", new String[] {"--engine", "faiss"}).exitCode()).isEqualTo(2);
+        assertThat(bench("freshness", new String[] {"--rate", "0"}).exitCode()).isEqualTo(2);
         CommandLineRun noRows = bench("embed", new String[] {"--rows-count", "0"});
         assertThat(noRows.exitCode()).isEqualTo(2);
         assertThat(noRows.err()).contains("0 rows");
@@ -399,7 +448,9 @@ class CommandsTest {
                 "bench retrieval",
                 "bench index",
                 "bench restart",
-                "bench embed"
+                "bench embed",
+                "bench http",
+                "bench freshness"
             })
     void helpsEverywhere(String command) {
         List<String> arguments = new ArrayList<>(command.isEmpty() ? List.of() : List.of(command.split(" ", -1)));

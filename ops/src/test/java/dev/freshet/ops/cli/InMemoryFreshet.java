@@ -15,7 +15,9 @@ import dev.freshet.search.Comparison;
 import dev.freshet.search.ComparisonRequest;
 import dev.freshet.search.Coverage;
 import dev.freshet.search.IndexStatistics;
+import dev.freshet.search.PageQuery;
 import dev.freshet.search.RowFailure;
+import dev.freshet.search.RowPage;
 import dev.freshet.search.RowPosition;
 import dev.freshet.search.RowView;
 import dev.freshet.search.SearchHit;
@@ -50,6 +52,7 @@ final class InMemoryFreshet implements SearchService, RowWriter, StaleView, Auto
     private List<String> missing = List.of();
 
     private List<IndexFreshness> freshness = List.of();
+    private @Nullable SearchRequest lastSearch;
     private @Nullable Duration comparisonTimeout;
 
     InMemoryFreshet() throws IOException {
@@ -65,7 +68,8 @@ final class InMemoryFreshet implements SearchService, RowWriter, StaleView, Auto
                                 metrics,
                                 () -> true,
                                 () -> 1,
-                                () -> Readiness.READY))
+                                () -> Readiness.READY,
+                                null))
                 .start();
     }
 
@@ -123,6 +127,7 @@ final class InMemoryFreshet implements SearchService, RowWriter, StaleView, Auto
 
     @Override
     public synchronized SearchResponse search(SearchRequest request) {
+        lastSearch = request;
         List<String> words = List.of(String.valueOf(request.text()).split(" ", -1));
         List<SearchHit> hits = rows.values().stream()
                 .map(row -> hit(row, words))
@@ -130,6 +135,11 @@ final class InMemoryFreshet implements SearchService, RowWriter, StaleView, Auto
                 .limit(request.k())
                 .toList();
         return new SearchResponse(hits, new Coverage(1, 1), Map.of(0, nextOffset - 1), 0);
+    }
+
+    /** What was searched for last. */
+    synchronized @Nullable SearchRequest lastSearch() {
+        return lastSearch;
     }
 
     private static SearchHit hit(RowChange row, List<String> words) {
@@ -141,6 +151,20 @@ final class InMemoryFreshet implements SearchService, RowWriter, StaleView, Auto
     @Override
     public Optional<RowView> row(long indexId, String rowKey, int partition, boolean includeVectors) {
         return Optional.empty();
+    }
+
+    /** The rows in the order of their keys. */
+    @Override
+    public synchronized RowPage page(PageQuery query) {
+        String after = query.after() == null ? "" : query.after();
+        List<RowView> behind = rows.keySet().stream()
+                .filter(key -> key.compareTo(after) > 0)
+                .sorted()
+                .map(key -> new RowView(key, 0, List.of(), "{}", null))
+                .toList();
+        List<RowView> page = behind.subList(0, Math.min(query.limit(), behind.size()));
+        return new RowPage(
+                page, page.size() < behind.size() ? page.get(page.size() - 1).rowKey() : null, 100L * page.size());
     }
 
     /** How long the last comparison was given. */

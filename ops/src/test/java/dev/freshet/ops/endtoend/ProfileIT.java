@@ -6,7 +6,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.freshet.app.Freshet;
 import dev.freshet.ops.endtoend.User.Answer;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -83,6 +85,61 @@ class ProfileIT {
             user.call("DELETE", "/v1/vectors/aliases/live", "").expect(204);
             user.call("DELETE", "/v1/catalog/datasets/notes", "").expect(202);
         }
+    }
+
+    @Test
+    void shouldFindOnlyRowsForWhichItsFilterHolds() {
+        Texts texts = new Texts(Seeds.random("ProfileIT.filter"));
+        List<Row> rows = IntStream.range(0, 40)
+                .mapToObj(i -> new Row("r" + i, texts.text(1), i % 4 == 0 ? "open" : "closed"))
+                .toList();
+        try (Freshet.Running freshet = cluster.freshet("filtered", state)) {
+            User user = new User(freshet.uri());
+            user.createDataset("notes");
+            user.ingest("notes", rows);
+            user.call(
+                            "PUT",
+                            "/v1/catalog/profiles/support",
+                            "{\"bindings\": [{\"dataset\": \"notes\"}], \"search\": {\"k\": 40, \"filter\": {\"eq\": {\"label\": \"open\"}}}}")
+                    .expect(201);
+            List<String> open = rows.stream()
+                    .filter(row -> row.label().equals("open"))
+                    .map(Row::id)
+                    .toList();
+            String question = "{\"text\": \"the cooling pump\"";
+            assertThat(found(user, question + "}")).containsExactlyInAnyOrderElementsOf(open);
+            assertThat(found(user, question + ", \"exact\": true}")).containsExactlyInAnyOrderElementsOf(open);
+            assertThat(found(user, question + ", \"filter\": {\"or\": [{\"eq\": {\"label\": \"closed\"}}]}}"))
+                    .as("a request's own filter narrows, and never widens")
+                    .isEmpty();
+            assertThat(found(user, question + ", \"filter\": {\"in\": {\"id\": [\"r4\", \"r5\"]}}}"))
+                    .containsExactly("r4");
+            JsonNode batch = user.call(
+                            "POST",
+                            SEARCH,
+                            "{\"queries\": [" + question + "}, " + question
+                                    + ", \"filter\": {\"exists\": {\"label\": true}}}]}")
+                    .expect(200);
+            assertThat(batch.path("results")).as(batch.toString()).hasSize(2);
+            for (JsonNode answer : batch.path("results")) {
+                assertThat(rows(answer)).containsExactlyInAnyOrderElementsOf(open);
+            }
+            assertThat(user.call("POST", SEARCH, question + ", \"filter\": {\"what\": 1}}")
+                            .expect(400)
+                            .path("code")
+                            .asText())
+                    .isEqualTo("invalid_filter");
+        }
+    }
+
+    private static List<String> found(User user, String body) {
+        return rows(user.call("POST", SEARCH, body).expect(200));
+    }
+
+    private static List<String> rows(JsonNode answer) {
+        List<String> rows = new ArrayList<>();
+        answer.path("results").forEach(hit -> rows.add(hit.path("row").asText()));
+        return rows;
     }
 
     private static void checkScope(User user, Row note) {
