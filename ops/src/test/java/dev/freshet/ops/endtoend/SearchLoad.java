@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -70,12 +71,23 @@ final class SearchLoad implements AutoCloseable {
         });
     }
 
-    private void rethrow() throws Exception {
+    private void rethrow() {
         for (Future<?> searcher : searchers) {
             if (searcher.isDone()) {
-                searcher.get();
+                try {
+                    searcher.get();
+                } catch (InterruptedException e) {
+                    throw interrupted(e);
+                } catch (ExecutionException e) {
+                    throw new AssertionError("a search went wrong", e.getCause());
+                }
             }
         }
+    }
+
+    private static AssertionError interrupted(InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return new AssertionError("interrupted", e);
     }
 
     private void search(Random random) {
@@ -120,10 +132,14 @@ final class SearchLoad implements AutoCloseable {
     }
 
     @Override
-    public void close() throws Exception {
+    public void close() {
         stop.set(true);
         threads.shutdown();
-        assertThat(threads.awaitTermination(120, TimeUnit.SECONDS)).isTrue();
+        try {
+            assertThat(threads.awaitTermination(120, TimeUnit.SECONDS)).isTrue();
+        } catch (InterruptedException e) {
+            throw interrupted(e);
+        }
         rethrow();
     }
 }

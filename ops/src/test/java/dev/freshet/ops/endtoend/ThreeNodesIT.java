@@ -141,7 +141,7 @@ class ThreeNodesIT {
             for (int i = 0; i < 12; i++) {
                 String id = ids.get(random.nextInt(ids.size()));
                 JsonNode item = user.get(vectors.path("/items/" + id)).expect(200);
-                assertThat(item.path("id").asText()).isEqualTo(id);
+                assertThat(item.path("row").asText()).isEqualTo(id);
             }
             user.get(vectors.path("/items/nobody")).expect(404);
             JsonNode info = user.get(vectors.path("")).expect(200);
