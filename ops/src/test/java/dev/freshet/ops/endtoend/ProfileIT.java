@@ -117,7 +117,8 @@ class ProfileIT {
             JsonNode batch = user.call(
                             "POST",
                             SEARCH,
-                            "{\"queries\": [" + question + "}, " + question + ", \"filter\": {\"exists\": {\"label\": true}}}]}")
+                            "{\"queries\": [" + question + "}, " + question
+                                    + ", \"filter\": {\"exists\": {\"label\": true}}}]}")
                     .expect(200);
             assertThat(batch.path("results")).as(batch.toString()).hasSize(2);
             for (JsonNode answer : batch.path("results")) {
