@@ -10,7 +10,9 @@ import com.tngtech.archunit.library.dependencies.SlicesRuleDefinition;
 /** Holds the table of rooms true: what each package may use. */
 @AnalyzeClasses(packages = "dev.freshet", importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTest {
-    private static final String[] ANYWHERE = {"java..", "org.slf4j..", "io.micrometer..", "org.jspecify.."};
+    private static final String[] ANYWHERE = {
+        "java..", "javax.net..", "javax.security..", "org.slf4j..", "io.micrometer..", "org.jspecify.."
+    };
 
     @ArchTest
     static final ArchRule indexUsesOnlyTheJdkAndHnswlib =
@@ -51,9 +53,21 @@ class ArchitectureTest {
             "org.rocksdb..");
 
     @ArchTest
+    static final ArchRule clusterUsesWhatItCarries = room(
+            "cluster",
+            "dev.freshet.cluster..",
+            "dev.freshet.search..",
+            "dev.freshet.refresh..",
+            "dev.freshet.schemas..",
+            "com.fasterxml.jackson..",
+            "javax.net.ssl..",
+            "org.apache.kafka..");
+
+    @ArchTest
     static final ArchRule httpUsesTheServicesAndNoEngine = room(
             "http",
             "dev.freshet.http..",
+            "dev.freshet.cluster..",
             "dev.freshet.search..",
             "dev.freshet.catalog..",
             "dev.freshet.refresh..",

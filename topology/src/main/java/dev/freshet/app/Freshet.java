@@ -29,6 +29,7 @@ import dev.freshet.refresh.RefreshSerdes;
 import dev.freshet.refresh.RefreshSettings;
 import dev.freshet.refresh.RefreshTopology;
 import dev.freshet.refresh.StaleRegistry;
+import dev.freshet.refresh.StaleView;
 import dev.freshet.schemas.avro.CatalogCommand;
 import dev.freshet.schemas.avro.CatalogRecord;
 import dev.freshet.schemas.avro.CatalogReply;
@@ -41,7 +42,6 @@ import dev.freshet.schemas.key.TopicNames;
 import dev.freshet.schemas.registry.HttpSchemaRegistryClient;
 import dev.freshet.schemas.registry.SchemaRegistryClient;
 import dev.freshet.schemas.serde.ConfluentAvroSerde;
-import dev.freshet.search.Cluster;
 import dev.freshet.search.GatheringSearchService;
 import dev.freshet.search.KafkaLogTail;
 import dev.freshet.search.KafkaUnreadRows;
@@ -153,6 +153,7 @@ public final class Freshet implements AutoCloseable {
         HttpSettings httpSettings = httpSettings(security.http());
         DistanceArithmetic.report(metrics);
         measureJvm();
+        ClusterNode node = ClusterNode.open(config, security.nodes(), opened);
         SchemaRegistryClient registry = opened.add(new HttpSchemaRegistryClient(
                 config.registryUrls(), config.registryAuth(), Duration.ofSeconds(5), security.registry()));
         KafkaTopics.RowsTopic rowsTopic = new KafkaTopics(config).ensure(client);
@@ -165,7 +166,7 @@ public final class Freshet implements AutoCloseable {
         if (roles.contains(Role.REFRESH) || roles.contains(Role.SEARCH)) {
             warmUp(embedders);
         }
-        StreamsSettings settings = new StreamsSettings(config);
+        StreamsSettings settings = new StreamsSettings(config, node.self());
         StreamsRunner catalogRunner = null;
         if (roles.contains(Role.CATALOG)) {
             Topology topology = CatalogTopology.build(
@@ -215,7 +216,7 @@ public final class Freshet implements AutoCloseable {
                 stores, catalog, Math.max(2, Runtime.getRuntime().availableProcessors()));
         GatheringSearchService gathering = opened.add(new GatheringSearchService(
                 partitions,
-                Cluster.alone(),
+                node.others(topics.vectors(), searchRunner),
                 catalog,
                 measured,
                 known::partitions,
@@ -235,6 +236,7 @@ public final class Freshet implements AutoCloseable {
                 metrics));
         deadLetters.start();
 
+        StaleView staleness = node.staleness(stale, known::partitions, catalogRunner, refreshRunner, searchRunner);
         StreamsRunner catalogApplication = catalogRunner;
         BooleanSupplier running = () -> (catalogApplication == null || catalogApplication.running())
                 && (refreshRunner == null || refreshRunner.running());
@@ -244,12 +246,17 @@ public final class Freshet implements AutoCloseable {
                         catalog,
                         search,
                         rows,
-                        stale,
+                        staleness,
                         deadLetters,
                         metrics,
                         running,
                         known::partitions,
-                        () -> readiness(catalogApplication, refreshRunner, searchRunner, stores))));
+                        () -> readiness(catalogApplication, refreshRunner, searchRunner, stores),
+                        node.api(
+                                partitions,
+                                stale,
+                                () -> !httpSettings.security().keys().required())),
+                node.socket()));
         start(http);
         URI uri = URI.create(httpSettings.security().scheme() + "://" + config.getString(FreshetConfig.HTTP_HOST) + ":"
                 + http.port());

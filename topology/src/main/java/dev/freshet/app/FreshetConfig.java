@@ -4,6 +4,7 @@ import static org.apache.kafka.common.config.ConfigDef.Importance.HIGH;
 import static org.apache.kafka.common.config.ConfigDef.Importance.LOW;
 import static org.apache.kafka.common.config.ConfigDef.Importance.MEDIUM;
 
+import dev.freshet.cluster.NodeSecret;
 import dev.freshet.embed.Embedders;
 import dev.freshet.http.HttpSettings;
 import dev.freshet.http.access.ApiKeys;
@@ -11,6 +12,7 @@ import dev.freshet.refresh.RefreshSettings;
 import dev.freshet.schemas.key.TopicNames;
 import dev.freshet.schemas.registry.RegistryAuth;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.HashMap;
@@ -60,6 +62,11 @@ public final class FreshetConfig extends AbstractConfig {
     public static final String HTTP_TLS_TRUSTSTORE_PASSWORD = "http.tls.truststore.password";
     public static final String HTTP_TLS_CLIENT_AUTH = "http.tls.client.auth";
     public static final String HTTP_INSECURE_BIND = "http.insecure.public.bind";
+    public static final String HTTP_ADVERTISED_HOST = "http.advertised.host";
+    public static final String HTTP_ADVERTISED_PORT = "http.advertised.port";
+    public static final String CLUSTER_SECRET = NodeSecret.SETTING;
+    public static final String CLUSTER_SECRET_FILE = "cluster.secret.file";
+    public static final String CLUSTER_NODES = "cluster.nodes";
     public static final String HTTP_MAX_BODY_BYTES = "http.max.body.bytes";
     public static final String HTTP_MAX_HEADER_BYTES = "http.max.header.bytes";
     public static final String HTTP_MAX_CONCURRENT_SEARCHES = "http.max.concurrent.searches";
@@ -232,6 +239,37 @@ public final class FreshetConfig extends AbstractConfig {
                     MEDIUM,
                     "Start on an address that others can reach although there is no TLS, or callers need neither key nor certificate.")
             .define(
+                    HTTP_ADVERTISED_HOST,
+                    ConfigDef.Type.STRING,
+                    "",
+                    MEDIUM,
+                    "Host name or address under which the other processes reach this one; empty: http.host, which must then be no wildcard.")
+            .define(
+                    HTTP_ADVERTISED_PORT,
+                    ConfigDef.Type.INT,
+                    0,
+                    Range.between(0, 65_535),
+                    MEDIUM,
+                    "Port under which the other processes reach this one; 0: the one that the HTTP server listens on.")
+            .define(
+                    CLUSTER_SECRET,
+                    ConfigDef.Type.PASSWORD,
+                    "",
+                    HIGH,
+                    "What the processes of a cluster prove to each other that they belong to it: the same in all of them, at least 16 characters. Needed for several processes when the API needs keys.")
+            .define(
+                    CLUSTER_SECRET_FILE,
+                    ConfigDef.Type.STRING,
+                    "",
+                    MEDIUM,
+                    "File that holds cluster.secret, instead of the setting itself.")
+            .define(
+                    CLUSTER_NODES,
+                    ConfigDef.Type.LIST,
+                    "",
+                    LOW,
+                    "Other processes, host:port, separated by commas: those that run no role that this one runs too, and that it would not hear of otherwise. Asked for what is stale.")
+            .define(
                     HTTP_MAX_BODY_BYTES,
                     ConfigDef.Type.INT,
                     64 * 1024 * 1024,
@@ -304,7 +342,7 @@ public final class FreshetConfig extends AbstractConfig {
                     30,
                     Range.between(1, 5_000),
                     LOW,
-                    "How often the refresh application commits its transaction: adds to the time until a change is searchable. While as many rows are with the model as may be, up to 200 ms.")
+                    "How often the refresh application commits its transaction: adds to the time until a change is searchable. While as many rows are with the model as may be, up to 500 ms.")
             .define(
                     SEARCH_COMMIT_MS,
                     ConfigDef.Type.INT,
@@ -429,7 +467,16 @@ public final class FreshetConfig extends AbstractConfig {
     }
 
     public List<URI> registryUrls() {
-        return getList(REGISTRY_URL).stream().map(URI::create).toList();
+        return getList(REGISTRY_URL).stream().map(FreshetConfig::registryUrl).toList();
+    }
+
+    private static URI registryUrl(String url) {
+        try {
+            return new URI(url);
+        } catch (URISyntaxException e) {
+            // It may hold a password, which the exception would show.
+            throw new ConfigException(REGISTRY_URL + " is no URL: " + e.getReason());
+        }
     }
 
     public RegistryAuth registryAuth() {

@@ -3,7 +3,9 @@ package dev.freshet.app;
 import dev.freshet.app.metrics.StreamsMeters;
 import io.micrometer.core.instrument.Counter;
 import java.time.Duration;
+import java.util.List;
 import java.util.Properties;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.streams.CloseOptions;
@@ -27,6 +29,7 @@ final class StreamsRunner implements AutoCloseable {
     private final String name;
     private final KafkaStreams streams;
     private final Counter failures;
+    private final List<Runnable> stateListeners = new CopyOnWriteArrayList<>();
     private final AtomicLong pauseMs = new AtomicLong(FIRST_PAUSE_MS);
     private volatile long lastFailure = System.nanoTime();
     private volatile boolean closing;
@@ -36,6 +39,7 @@ final class StreamsRunner implements AutoCloseable {
         this.streams = new KafkaStreams(topology, settings);
         this.failures = meters.observe(name, streams);
         streams.setUncaughtExceptionHandler(this::failed);
+        streams.setStateListener((now, before) -> stateListeners.forEach(Runnable::run));
     }
 
     String name() {
@@ -49,11 +53,16 @@ final class StreamsRunner implements AutoCloseable {
     /** Runs the task once, when the application runs for the first time. To be called before {@link #start}. */
     void onRunning(Runnable task) {
         AtomicBoolean ran = new AtomicBoolean();
-        streams.setStateListener((now, before) -> {
-            if (now == KafkaStreams.State.RUNNING && ran.compareAndSet(false, true)) {
+        onStateChange(() -> {
+            if (running() && ran.compareAndSet(false, true)) {
                 task.run();
             }
         });
+    }
+
+    /** Runs the task whenever the application's state has changed, on a thread of the application. */
+    void onStateChange(Runnable task) {
+        stateListeners.add(task);
     }
 
     KafkaStreams streams() {

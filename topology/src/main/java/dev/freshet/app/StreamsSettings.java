@@ -1,5 +1,6 @@
 package dev.freshet.app;
 
+import dev.freshet.search.Node;
 import java.util.Map;
 import java.util.Properties;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -10,20 +11,23 @@ import org.apache.kafka.streams.StreamsConfig;
 /** The settings of the three stream applications. */
 final class StreamsSettings {
     /** How long a transaction of the refresh application lasts while its tasks do not ask for a commit: so long as rows wait much longer for the model. */
-    private static final int PRESSED_COMMIT_MS = 200;
+    private static final int PRESSED_COMMIT_MS = 500;
 
     /**
      * What a transaction writes is read once it is committed, and a commit sends what lingers: waiting for more until then delays nothing and saves the broker
      * most of the requests.
      */
-    private static final int TRANSACTION_LINGER_MS = 100;
+    private static final int TRANSACTION_LINGER_MS = PRESSED_COMMIT_MS;
 
     private static final int TRANSACTION_BATCH_BYTES = 128 * 1024;
 
     private final FreshetConfig config;
+    private final Node self;
 
-    StreamsSettings(FreshetConfig config) {
+    /** @param self where the other members of the applications reach this process */
+    StreamsSettings(FreshetConfig config, Node self) {
         this.config = config;
+        this.self = self;
     }
 
     Properties catalog() {
@@ -40,6 +44,7 @@ final class StreamsSettings {
         properties.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, 4 * 1024 * 1024);
         // Punctuators run between polls, and a busy task wants them every 10 ms.
         properties.put(StreamsConfig.POLL_MS_CONFIG, 10);
+        oneSource(properties);
         return properties;
     }
 
@@ -50,6 +55,7 @@ final class StreamsSettings {
         properties.put(StreamsConfig.consumerPrefix(ConsumerConfig.ISOLATION_LEVEL_CONFIG), "read_committed");
         properties.put(StreamsConfig.restoreConsumerPrefix(ConsumerConfig.ISOLATION_LEVEL_CONFIG), "read_committed");
         properties.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, SmallWriteBuffers.class);
+        oneSource(properties);
         properties.put(StreamsConfig.NUM_STANDBY_REPLICAS_CONFIG, config.getInt(FreshetConfig.SEARCH_STANDBYS));
         // A process that is further behind does not get a partition before it has caught up, and gets it soon then.
         properties.put(StreamsConfig.ACCEPTABLE_RECOVERY_LAG_CONFIG, 1_000L);
@@ -61,6 +67,7 @@ final class StreamsSettings {
         Properties properties = new Properties();
         properties.putAll(config.kafkaClient());
         properties.put(StreamsConfig.APPLICATION_ID_CONFIG, config.getString(FreshetConfig.PREFIX) + "-" + application);
+        properties.put(StreamsConfig.APPLICATION_SERVER_CONFIG, self.toString());
         properties.put(StreamsConfig.STATE_DIR_CONFIG, config.stateDirectory().toString());
         properties.put(StreamsConfig.REPLICATION_FACTOR_CONFIG, (int) config.getShort(FreshetConfig.REPLICATION));
         properties.put(StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG, true);
@@ -89,6 +96,14 @@ final class StreamsSettings {
                     instance + "-" + application));
         }
         return properties;
+    }
+
+    /**
+     * A task that reads one partition has nothing to wait for in another. Left at its default, Streams looks all the same, and writes down in words why an empty task is
+     * not ready: for each task, with every turn of its thread.
+     */
+    private static void oneSource(Properties properties) {
+        properties.put(StreamsConfig.MAX_TASK_IDLE_MS_CONFIG, StreamsConfig.MAX_TASK_IDLE_MS_DISABLED);
     }
 
     /** Each transaction commits within the interval, which bounds what it adds to the time until a change is seen. */

@@ -1,5 +1,6 @@
 package dev.freshet.http;
 
+import dev.freshet.http.access.Principal;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.RequestLog;
 import org.eclipse.jetty.server.Response;
@@ -12,9 +13,6 @@ import org.slf4j.LoggerFactory;
  */
 final class AccessLog implements RequestLog {
     static final String LOGGER = "freshet.access";
-    /** The request's attribute that holds the name of who called. */
-    static final String PRINCIPAL_ATTRIBUTE = "freshet.principal.name";
-
     private static final Logger LOG = LoggerFactory.getLogger(LOGGER);
 
     @Override
@@ -25,7 +23,7 @@ final class AccessLog implements RequestLog {
         LOG.info(
                 "remote={} principal={} method={} path={} status={} bytes={} ms={} request_id={}",
                 Request.getRemoteAddr(request),
-                attribute(request, PRINCIPAL_ATTRIBUTE),
+                request.getAttribute(Principal.ATTRIBUTE) instanceof Principal principal ? principal.name() : "-",
                 request.getMethod(),
                 path(request),
                 response.getStatus(),

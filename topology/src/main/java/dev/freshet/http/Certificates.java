@@ -79,7 +79,7 @@ final class Certificates implements AutoCloseable {
     private void follow() {
         try {
             Stores now = followed.current();
-            if (now != inForce) {
+            if (!now.equals(inForce)) {
                 factory.reload(now::putInto);
                 inForce = now;
             }

@@ -1,6 +1,8 @@
 package dev.freshet.http;
 
+import dev.freshet.cluster.NodeApi;
 import dev.freshet.http.access.Principal;
+import dev.freshet.http.openapi.Route;
 import io.javalin.Javalin;
 import io.javalin.compression.CompressionStrategy;
 import io.javalin.compression.Gzip;
@@ -16,8 +18,11 @@ import java.io.UncheckedIOException;
 import java.net.BindException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.SecureRequestCustomizer;
@@ -56,6 +61,7 @@ public final class FreshetHttpServer implements AutoCloseable {
 
     private final HttpSettings settings;
     private final HttpServices services;
+    private final @Nullable ListeningSocket socket;
     private final GracefulHandler inFlight = new GracefulHandler();
     private final @Nullable Certificates certificates;
     private final RequestIds requestIds = new RequestIds();
@@ -64,10 +70,16 @@ public final class FreshetHttpServer implements AutoCloseable {
     private final Javalin javalin;
 
     public FreshetHttpServer(HttpSettings settings, HttpServices services) {
+        this(settings, services, null);
+    }
+
+    /** @param socket to listen on, instead of one of its own; closed with the server */
+    public FreshetHttpServer(HttpSettings settings, HttpServices services, @Nullable ListeningSocket socket) {
         this.settings = settings;
         this.services = services;
         ServerTls tls = settings.security().tls();
         this.certificates = tls == null ? null : new Certificates(tls);
+        this.socket = socket;
         this.javalin = Javalin.create(this::configure);
         endpoints().forEach(FreshetHttpServer::requireAccess);
     }
@@ -104,6 +116,25 @@ public final class FreshetHttpServer implements AutoCloseable {
     /** The port that it listens on. */
     public int port() {
         return javalin.port();
+    }
+
+    /** The routes that clients may call, in the order in which they are registered. */
+    List<Route> routes() {
+        return endpoints().stream()
+                .flatMap(endpoint -> route(endpoint).stream())
+                .toList();
+    }
+
+    private static Optional<Route> route(Endpoint endpoint) {
+        Roles roles = endpoint.metadata(Roles.class);
+        String access = roles == null
+                ? ""
+                : roles.getRoles().stream()
+                        .map(role -> role.toString().toLowerCase(Locale.ROOT))
+                        .collect(Collectors.joining(" "));
+        return access.equals("node")
+                ? Optional.empty()
+                : Optional.of(new Route(endpoint.method.name(), endpoint.path, access));
     }
 
     @Override
@@ -198,6 +229,11 @@ public final class FreshetHttpServer implements AutoCloseable {
                         settings)
                 .register(routes);
         new ProfileSearchRoutes(services, searches, places, settings).register(routes);
+        new OpenApiRoutes(this::routes).register(routes);
+        NodeApi nodes = services.nodes();
+        if (nodes != null) {
+            new NodeRoutes(nodes, settings.maxBodyBytes()).register(routes);
+        }
         Problems.register(routes);
         routes.before(context -> {
             context.attribute(START_ATTRIBUTE, System.nanoTime());
@@ -231,8 +267,8 @@ public final class FreshetHttpServer implements AutoCloseable {
 
     private ServerConnector connector(Server server, HttpConfiguration http) {
         ServerConnector opened = certificates == null
-                ? new ServerConnector(server, new HttpConnectionFactory(http))
-                : new ServerConnector(server, certificates.factory(), new HttpConnectionFactory(secure(http)));
+                ? new BoundConnector(server, socket, new HttpConnectionFactory(http))
+                : new BoundConnector(server, socket, certificates.factory(), new HttpConnectionFactory(secure(http)));
         opened.setHost(settings.host());
         opened.setPort(settings.port());
         // How long stopping waits for connections that are kept open without a request.

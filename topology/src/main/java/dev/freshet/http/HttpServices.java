@@ -3,6 +3,7 @@ package dev.freshet.http;
 import static java.util.Objects.requireNonNull;
 
 import dev.freshet.catalog.CatalogService;
+import dev.freshet.cluster.NodeApi;
 import dev.freshet.refresh.DeadLetterService;
 import dev.freshet.refresh.RowWriter;
 import dev.freshet.refresh.StaleView;
@@ -11,6 +12,7 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntSupplier;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the routes call.
@@ -18,6 +20,7 @@ import java.util.function.Supplier;
  * @param ready whether everything that this process runs can serve; {@link SearchService#ready} is asked as well
  * @param rowPartitions partitions of the rows topic
  * @param missing what is waited for while this process is not ready; cheap
+ * @param nodes answers the other processes of the cluster; null: there are none
  */
 public record HttpServices(
         CatalogService catalog,
@@ -28,7 +31,8 @@ public record HttpServices(
         PrometheusMeterRegistry metrics,
         BooleanSupplier ready,
         IntSupplier rowPartitions,
-        Supplier<Readiness> missing) {
+        Supplier<Readiness> missing,
+        @Nullable NodeApi nodes) {
     public HttpServices {
         requireNonNull(catalog, "catalog is null");
         requireNonNull(search, "search is null");

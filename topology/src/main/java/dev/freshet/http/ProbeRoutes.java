@@ -49,7 +49,7 @@ final class ProbeRoutes {
                 context,
                 200,
                 StaleAnswer.of(
-                        services.stale(),
+                        services.stale().now(),
                         services.catalog().current(),
                         services.rowPartitions().getAsInt(),
                         all,
@@ -71,6 +71,7 @@ final class ProbeRoutes {
         links.put("ready", "/readyz");
         links.put("alive", "/livez");
         links.put("metrics", "/metrics");
+        links.put("openapi", "/openapi.json");
         Map<String, Object> answer = new LinkedHashMap<>();
         answer.put("name", "freshet");
         answer.put("description", "Vector search that is never stale: rows from Kafka, embedded as they change.");

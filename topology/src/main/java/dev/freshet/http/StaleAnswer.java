@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The datasets with rows that wait to be embedded.
  *
- * @param coverage the partitions whose rows this process takes, and so knows of
+ * @param coverage the partitions that were told of: by this process, or by another that it could ask
  */
 record StaleAnswer(List<StaleDataset> stale, SearchAnswer.CoverageInfo coverage) {
     /**
@@ -34,7 +34,7 @@ record StaleAnswer(List<StaleDataset> stale, SearchAnswer.CoverageInfo coverage)
     record StaleIndex(String index, @JsonUnwrapped Staleness staleness) {}
 
     /**
-     * What is known here.
+     * What the view tells.
      *
      * @param all whether to name those that wait for nothing as well
      */

@@ -77,12 +77,19 @@ final class VectorTree {
     private ArrayNode vector() throws IOException {
         ArrayNode vector = JsonNodeFactory.instance.arrayNode();
         for (JsonToken token = parser.nextToken(); token != JsonToken.END_ARRAY; token = parser.nextToken()) {
-            if (token == JsonToken.VALUE_NUMBER_FLOAT && Float.isFinite((float) parser.getDoubleValue())) {
-                vector.add(parser.getDoubleValue());
+            double component = token == JsonToken.VALUE_NUMBER_FLOAT ? component() : Double.NaN;
+            if (Float.isFinite((float) component)) {
+                vector.add(component);
             } else {
                 vector.add(parser.<JsonNode>readValueAsTree());
             }
         }
         return vector;
+    }
+
+    private double component() throws IOException {
+        double component =
+                ShortDecimal.parse(parser.getTextCharacters(), parser.getTextOffset(), parser.getTextLength());
+        return Double.isNaN(component) ? parser.getDoubleValue() : component;
     }
 }

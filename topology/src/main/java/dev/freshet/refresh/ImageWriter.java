@@ -19,11 +19,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Writes to the vectors topic, into the partition of the row. A deletion carries the version of the change that made it in the header
- * {@code freshet-version} (8 bytes, big endian). Used by the task's stream thread only.
+ * {@link VectorKeys#VERSION_HEADER}. Used by the task's stream thread only.
  */
 final class ImageWriter {
-    static final String VERSION_HEADER = "freshet-version";
-
     private final ProcessorContext<byte[], Routed> context;
     private final String sink;
     private final String topic;
@@ -73,7 +71,8 @@ final class ImageWriter {
     void delete(long indexId, String rowKey, long version) {
         RecordHeaders headers = new RecordHeaders();
         headers.add(
-                VERSION_HEADER, ByteBuffer.allocate(Long.BYTES).putLong(version).array());
+                VectorKeys.VERSION_HEADER,
+                ByteBuffer.allocate(Long.BYTES).putLong(version).array());
         forward(VectorKeys.row(indexId, rowKey), null, headers);
     }
 

@@ -56,11 +56,16 @@ final class RowProcessor implements Processor<byte[], byte[], byte[], Routed> {
     /** Marks the copies of a truncate that were sent to all partitions. */
     static final String SPREAD_HEADER = "freshet-spread";
 
+    /** How often a task looks at what is to do. */
     private static final Duration BUSY = Duration.ofMillis(10);
+
+    /** While as many rows are with the model as may be: it has enough to do for much longer than this. */
+    private static final Duration PRESSED = Duration.ofMillis(30);
+
     private static final Duration IDLE = Duration.ofSeconds(1);
     private static final long WATERMARK_EVERY_MS = 50;
     /** While so many rows are with the model that each waits much longer. */
-    private static final long PRESSED_WATERMARK_EVERY_MS = 200;
+    private static final long PRESSED_WATERMARK_EVERY_MS = 500;
 
     private static final long FULL_WATERMARK_EVERY_MS = 1_000;
     private static final long PARKED_EVERY_MS = 5_000;
@@ -141,7 +146,7 @@ final class RowProcessor implements Processor<byte[], byte[], byte[], Routed> {
         private final CommitPace commits;
 
         private Cancellable punctuation;
-        private boolean busy;
+        private Duration tick;
         private boolean settled;
         private long catalogVersion = -1;
         /** Whether changes may be parked because of a catalog that was older than what this partition had acted on. */
@@ -187,8 +192,8 @@ final class RowProcessor implements Processor<byte[], byte[], byte[], Routed> {
                     new EmbeddingQueue(stores, pending, reflector, images, pipeline, freshness, pace, this::wanted);
             this.watermarks = new Watermarks(pending, scans, images);
             this.commits = new CommitPace(settings.commitEveryMs());
-            this.punctuation = schedule(BUSY);
-            this.busy = true;
+            this.tick = BUSY;
+            this.punctuation = schedule(tick);
             metrics.busyTasks(1);
         }
 
@@ -197,7 +202,7 @@ final class RowProcessor implements Processor<byte[], byte[], byte[], Routed> {
             closed = true;
             punctuation.cancel();
             pace.close();
-            metrics.busyTasks(busy ? -1 : 0);
+            metrics.busyTasks(tick.equals(IDLE) ? 0 : -1);
             staleRegistry.forget(partition);
         }
 
@@ -430,7 +435,7 @@ final class RowProcessor implements Processor<byte[], byte[], byte[], Routed> {
                 return;
             }
             if (catalogIsOlder()) {
-                setBusy(false);
+                setPace(IDLE);
                 return;
             }
             long imagesBefore = images.written();
@@ -460,7 +465,8 @@ final class RowProcessor implements Processor<byte[], byte[], byte[], Routed> {
                 settled = watermarks.write(catalog, all);
                 staleRegistry.update(partition, freshness.look(catalog, now), shares(catalog));
             }
-            setBusy(!settled || !parkedSettled || !embedding.idle() || scans.active() || jobs.busy());
+            boolean busy = !settled || !parkedSettled || !embedding.idle() || scans.active() || jobs.busy();
+            setPace(!busy ? IDLE : pressed && parkedSettled && !scans.active() && !jobs.busy() ? PRESSED : BUSY);
             if (images.written() > imagesBefore || scans.active() || jobs.busy()) {
                 commits.written();
             }
@@ -581,17 +587,20 @@ final class RowProcessor implements Processor<byte[], byte[], byte[], Routed> {
 
         private void hurry() {
             settled = false;
-            setBusy(true);
+            if (tick.equals(IDLE)) {
+                setPace(BUSY);
+            }
         }
 
         /** Every punctuation makes its task commit, so an idle task punctuates rarely, and a record sets the pace again. */
-        private void setBusy(boolean now) {
-            if (busy != now) {
-                busy = now;
-                metrics.busyTasks(now ? 1 : -1);
-                punctuation.cancel();
-                punctuation = schedule(now ? BUSY : IDLE);
+        private void setPace(Duration every) {
+            if (tick.equals(every)) {
+                return;
             }
+            metrics.busyTasks((every.equals(IDLE) ? 0 : 1) - (tick.equals(IDLE) ? 0 : 1));
+            tick = every;
+            punctuation.cancel();
+            punctuation = schedule(every);
         }
 
         /** Anchored, so that the tasks of a thread punctuate together and share a commit. */

@@ -1,17 +1,12 @@
 package dev.freshet.refresh;
 
 import java.time.Clock;
-import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /** Gathers how fresh the indexes are in each partition of this process. Thread-safe: stream threads write, anybody reads. */
 public final class StaleRegistry implements StaleView {
@@ -83,32 +78,17 @@ public final class StaleRegistry implements StaleView {
     }
 
     @Override
+    public StaleReport now() {
+        return new StaleReport(Map.copyOf(byPartition));
+    }
+
+    @Override
     public List<IndexFreshness> freshness() {
-        Map<Long, IndexFreshness> byIndex = new TreeMap<>();
-        for (List<IndexFreshness> partition : byPartition.values()) {
-            for (IndexFreshness index : partition) {
-                byIndex.merge(index.indexId(), index, StaleRegistry::merge);
-            }
-        }
-        return new ArrayList<>(byIndex.values());
+        return now().freshness();
     }
 
     @Override
     public Set<Integer> partitions() {
-        return new TreeSet<>(byPartition.keySet());
-    }
-
-    private static IndexFreshness merge(IndexFreshness left, IndexFreshness right) {
-        return new IndexFreshness(
-                left.indexId(),
-                left.datasetId(),
-                left.pendingRows() + right.pendingRows(),
-                first(left.staleSince(), right.staleSince(), Comparator.naturalOrder()),
-                first(left.oldestPending(), right.oldestPending(), Comparator.naturalOrder()),
-                first(left.lastEmbedded(), right.lastEmbedded(), Comparator.reverseOrder()));
-    }
-
-    private static @Nullable Instant first(@Nullable Instant left, @Nullable Instant right, Comparator<Instant> order) {
-        return Stream.of(left, right).flatMap(Stream::ofNullable).min(order).orElse(null);
+        return now().partitions();
     }
 }

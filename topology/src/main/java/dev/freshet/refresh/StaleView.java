@@ -5,8 +5,13 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** How fresh the indexes are, as far as this process can tell: it knows of the partitions whose rows it takes. Thread-safe. */
+/** How fresh the indexes are, as far as can be told: a process knows of the partitions whose rows it takes, and may ask others about theirs. Thread-safe. */
 public interface StaleView {
+    /** What is known at this moment, for callers that look at it twice. May take as long as it takes to ask other processes. */
+    default StaleView now() {
+        return this;
+    }
+
     /** All indexes that are known in these partitions, in the order of their ids; those that wait for nothing as well. */
     List<IndexFreshness> freshness();
 

@@ -35,7 +35,6 @@ import org.slf4j.LoggerFactory;
  */
 final class Gathering {
     private static final Logger log = LoggerFactory.getLogger(Gathering.class);
-    private static final long GRACE_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
     private static final long NEVER = Long.MAX_VALUE;
     private static final int PLANS = 2;
     /** Kept of the time for the way back. */
@@ -291,7 +290,7 @@ final class Gathering {
         }
         if (asked.standby() && gatherer.newest().isBehind(query.indexId(), partition.partition, answer.position())) {
             if (partition.older == null) {
-                partition.olderUntil = System.nanoTime() + GRACE_NANOS;
+                partition.olderUntil = Deadline.after(gatherer.grace());
             }
             if (partition.older == null || partition.older.position() < answer.position()) {
                 partition.older = answer;

@@ -270,8 +270,8 @@ public final class StorePartitions implements LocalPartitions, AutoCloseable {
                 || catalog.catchUp(CATCH_UP).index(indexId).isPresent();
     }
 
-    // Whether searches see the change. Its row may have gone on to a newer version, or be deleted: then the watermark
-    // tells.
+    // Whether searches see the change. Its row may have gone on to a newer version, or be deleted: then the deletion
+    // tells, if it is not long ago, or the watermark.
     private boolean reflected(long indexId, RowPosition position, Map<String, RowFailure> failed) {
         VectorStore store = stores.partition(position.partition());
         IndexPartition index = store == null ? null : store.index(indexId);
@@ -282,7 +282,10 @@ public final class StorePartitions implements LocalPartitions, AutoCloseable {
         // The watermark first: a row that it covers is then in the graph.
         boolean covered = index.watermark().version() >= position.version();
         GraphRow row = graph.row(position.rowKey());
-        if (row == null || row.version() < position.version()) {
+        if (row == null) {
+            return covered || store.deletedSince(indexId, position.rowKey(), position.version());
+        }
+        if (row.version() < position.version()) {
             return covered;
         }
         if (row.failed()) {

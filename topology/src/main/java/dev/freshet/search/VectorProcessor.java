@@ -1,6 +1,11 @@
 package dev.freshet.search;
 
+import dev.freshet.schemas.key.VectorKeys;
+import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.OptionalLong;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.streams.processor.Cancellable;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
@@ -47,12 +52,23 @@ final class VectorProcessor implements Processor<byte[], byte[], Void, Void> {
 
     @Override
     public void process(Record<byte[], byte[]> change) {
-        if (store == null || context == null) {
+        VectorStore opened = store;
+        if (opened == null || context == null) {
             throw new IllegalStateException("the processor is not initialised");
         }
         quiet = false;
         long offset = context.recordMetadata().map(RecordMetadata::offset).orElse(-1L);
-        store.process(change.key(), change.value(), offset);
+        opened.process(change.key(), change.value(), offset);
+        if (change.value() == null) {
+            deletion(change.headers()).ifPresent(version -> opened.deleted(change.key(), version));
+        }
+    }
+
+    private static OptionalLong deletion(Headers headers) {
+        Header version = headers.lastHeader(VectorKeys.VERSION_HEADER);
+        return version == null || version.value() == null || version.value().length != Long.BYTES
+                ? OptionalLong.empty()
+                : OptionalLong.of(ByteBuffer.wrap(version.value()).getLong());
     }
 
     @Override

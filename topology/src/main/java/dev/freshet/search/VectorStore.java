@@ -101,6 +101,7 @@ public final class VectorStore implements StateStore {
     private long appliedBefore = -1;
     private long reconciled;
     private final Following following = new Following();
+    private final RecentDeletes deletes = new RecentDeletes();
 
     VectorStore(String name, LocalVectorStores stores, Deserializer<RowImage> images) {
         this.name = name;
@@ -209,6 +210,7 @@ public final class VectorStore implements StateStore {
     void deactivate() {
         following.deactivated(answers());
         active = false;
+        deletes.clear(); // From now on it would not be told of all.
         stores.closed(this);
     }
 
@@ -276,6 +278,22 @@ public final class VectorStore implements StateStore {
             replaying = false;
         }
         stores.changed();
+    }
+
+    /** A deletion that was processed just now was made by the change of this version. */
+    void deleted(byte[] keyBytes, long version) {
+        String key = new String(keyBytes, UTF_8);
+        try {
+            deletes.deleted(VectorKeys.indexId(key), VectorKeys.rowKey(key), version);
+        } catch (IllegalArgumentException e) {
+            return; // No row's, as processing it has logged.
+        }
+        stores.changed();
+    }
+
+    /** Whether a deletion of this row by this change, or a newer one, has been processed not long ago. Any thread. */
+    boolean deletedSince(long indexId, String rowKey, long version) {
+        return deletes.covers(indexId, rowKey, version);
     }
 
     private void stage(StagedChanges staged, byte[] keyBytes, byte @Nullable [] value) {

@@ -16,6 +16,7 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -113,7 +114,7 @@ class ConventionsTest {
         List<String> lines = accessLines();
         assertThat(lines).hasSize(3).noneMatch(line -> line.contains("hush"));
         assertThat(lines.get(0))
-                .matches("remote=127\\.0\\.0\\.1 principal=- method=GET path=/v1/vectors/stale status=400"
+                .matches("remote=127\\.0\\.0\\.1 principal=anonymous method=GET path=/v1/vectors/stale status=400"
                         + " bytes=[1-9][0-9]* ms=[0-9.]+ request_id=first");
         assertThat(lines.get(1)).contains("path=/livez status=200 bytes=18 ").endsWith(" request_id=second");
         assertThat(lines.get(2)).contains(" status=400 ");
@@ -257,7 +258,7 @@ class ConventionsTest {
         server.search.holdSearches(gate);
         CompletableFuture<Answer> slow = search();
         await(() -> server.search.entries() == 1);
-        try (Socket kept = new Socket("127.0.0.1", server.port())) {
+        try (Socket kept = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
             kept.setSoTimeout(30_000);
             write(kept, "GET /readyz HTTP/1.1\r\nHost: a\r\n\r\n");
             assertThat(readHead(kept)).startsWith("HTTP/1.1 200").doesNotContain("Connection: close");
@@ -279,7 +280,7 @@ class ConventionsTest {
     }
 
     private static boolean refusesConnections(int port) {
-        try (Socket probe = new Socket("127.0.0.1", port)) {
+        try (Socket probe = new Socket(InetAddress.getLoopbackAddress(), port)) {
             return !probe.isConnected();
         } catch (IOException e) {
             return true; // Which is what was asked.
@@ -306,7 +307,7 @@ class ConventionsTest {
     }
 
     private String raw(String request) throws IOException {
-        try (Socket socket = new Socket("127.0.0.1", server.port())) {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
             socket.setSoTimeout(30_000);
             write(socket, request);
             return new String(socket.getInputStream().readAllBytes(), ISO_8859_1);

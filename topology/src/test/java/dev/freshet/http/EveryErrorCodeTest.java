@@ -1,14 +1,19 @@
 package dev.freshet.http;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.freshet.http.RunningServer.Answer;
+import dev.freshet.http.access.ApiKeys;
+import dev.freshet.http.access.KeyEntry;
+import dev.freshet.http.access.KeyRole;
 import dev.freshet.schemas.error.ErrorCode;
 import dev.freshet.schemas.error.FreshetException;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.util.EnumMap;
 import java.util.EnumSet;
@@ -20,6 +25,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -63,6 +69,7 @@ class EveryErrorCodeTest {
         rows(exercises);
         names(exercises);
         conflicts(exercises);
+        scopes(exercises);
         limits(exercises);
         others(exercises);
         return exercises;
@@ -77,6 +84,9 @@ class EveryErrorCodeTest {
                 put(
                         "/v1/catalog/datasets/other",
                         "{\"id_columns\": [\"id\"], \"text_columns\": [\"text\"], \"refresh_policy\": \"scheduled\", \"schedule\": \"61 * * * *\"}"));
+        exercises.put(
+                ErrorCode.INVALID_FILTER,
+                post("/v1/vectors/index/own/search", "{\"vector\": [1, 2, 3], \"filter\": {\"like\": {\"a\": 1}}}"));
         exercises.put(ErrorCode.INVALID_NAME, put("/v1/catalog/datasets/UPPER", DOCS));
         exercises.put(
                 ErrorCode.DIMENSION_MISMATCH,
@@ -155,6 +165,54 @@ class EveryErrorCodeTest {
                     "{\"id_columns\": [\"id\"], \"text_columns\": [\"text\"], \"refresh_policy\": \"manual\"}");
             return Problem.of(server.post("/v1/ingest/docs?wait=true", "[]"));
         });
+    }
+
+    private static void scopes(Map<ErrorCode, Exercise> exercises) {
+        exercises.put(ErrorCode.PROFILE_NOT_FOUND, get("/v1/catalog/profiles/nope"));
+        exercises.put(
+                ErrorCode.INVALID_FILTER,
+                put(
+                        "/v1/catalog/profiles/reader",
+                        "{\"bindings\": [{\"dataset\": \"docs\"}], \"search\": {\"filter\": {\"near\": {\"a\": 1}}}}"));
+        exercises.put(
+                ErrorCode.PROFILE_EXISTS,
+                withProfile(server -> server.post(
+                        "/v1/catalog/profiles", "{\"id\": \"reader\", \"bindings\": [{\"dataset\": \"docs\"}]}")));
+        exercises.put(
+                ErrorCode.PROFILE_SCOPE,
+                withProfile(server -> server.post(
+                        "/v1/vectors/profile/reader/search", "{\"index\": \"own\", \"vector\": [1, 0, 0]}")));
+        exercises.put(ErrorCode.PROFILE_IN_USE, withProfile(server -> {
+            server.post("/v1/vectors/profile/reader/activate", "");
+            return server.delete("/v1/catalog/profiles/reader");
+        }));
+        exercises.put(ErrorCode.ALIAS_IN_USE, withProfile(server -> server.delete("/v1/vectors/aliases/live")));
+        exercises.put(ErrorCode.UNAUTHENTICATED, withKeys(server -> server.get("/v1/vectors/index")));
+        exercises.put(
+                ErrorCode.FORBIDDEN,
+                withKeys(server -> server.send(server.request("/v1/vectors/index/docs_v1")
+                        .header("X-API-Key", "key-read")
+                        .DELETE())));
+        exercises.put(ErrorCode.INCOMPLETE, searchThatFails(new FreshetException(ErrorCode.INCOMPLETE, "1 of 2")));
+    }
+
+    /** Of a server that knows one key, which may read. */
+    private static Exercise withKeys(Function<RunningServer, Answer> exercise) {
+        return unguarded -> {
+            HttpSecurity keys =
+                    new HttpSecurity(ApiKeys.of(List.of(KeyEntry.of("reader", KeyRole.READ, null, "key-read"))), null);
+            try (RunningServer guarded = new RunningServer(keys)) {
+                return Problem.of(exercise.apply(guarded));
+            }
+        };
+    }
+
+    /** Of a server that has the profile 'reader', which is bound to 'live'. */
+    private static Exercise withProfile(Function<RunningServer, Answer> exercise) {
+        return server -> {
+            server.put("/v1/catalog/profiles/reader", "{\"bindings\": [{\"dataset\": \"docs\", \"index\": \"live\"}]}");
+            return Problem.of(exercise.apply(server));
+        };
     }
 
     private static void limits(Map<ErrorCode, Exercise> exercises) {
@@ -244,7 +302,7 @@ class EveryErrorCodeTest {
 
     /** What no client library sends. */
     private static Problem raw(RunningServer server, String request) throws IOException {
-        try (Socket socket = new Socket("127.0.0.1", server.port())) {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
             socket.setSoTimeout(30_000);
             socket.getOutputStream().write(request.getBytes(ISO_8859_1));
             socket.getOutputStream().flush();
@@ -277,7 +335,7 @@ class EveryErrorCodeTest {
                             .status())
                     .isEqualTo(201);
 
-            Problem problem = exercises().get(code).on(server);
+            Problem problem = requireNonNull(exercises().get(code)).on(server);
 
             assertThat(problem.json().path("code").asText()).isEqualTo(code.code());
             assertThat(problem.status()).isEqualTo(code.status());

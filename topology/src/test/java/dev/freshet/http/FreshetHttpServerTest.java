@@ -10,7 +10,10 @@ import dev.freshet.refresh.StaleView.IndexFreshness;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -166,13 +169,45 @@ class FreshetHttpServerTest {
                         new PrometheusMeterRegistry(PrometheusConfig.DEFAULT),
                         () -> true,
                         () -> 2,
-                        () -> Readiness.READY));
+                        () -> Readiness.READY,
+                        null));
 
         assertThatThrownBy(second::start)
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("127.0.0.1:" + server.port())
                 .hasMessageContaining("Address already in use; choose another port with --port")
                 .hasMessageNotContaining("\n");
+    }
+
+    @Test
+    void answersOnASocketThatWasBoundBefore() throws Exception {
+        try (ListeningSocket socket = ListeningSocket.bind("127.0.0.1", 0)) {
+            FreshetHttpServer late = new FreshetHttpServer(
+                    HttpSettings.defaults("127.0.0.1", 0),
+                    new HttpServices(
+                            server.catalog,
+                            server.search,
+                            server.rows,
+                            new StaleRegistry(),
+                            server.letters,
+                            new PrometheusMeterRegistry(PrometheusConfig.DEFAULT),
+                            () -> true,
+                            () -> 2,
+                            null),
+                    socket);
+            try (Socket early = new Socket(InetAddress.getLoopbackAddress(), socket.port())) {
+                early.getOutputStream()
+                        .write("GET /livez HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
+                                .getBytes(StandardCharsets.US_ASCII));
+                late.start();
+
+                assertThat(late.port()).isEqualTo(socket.port());
+                assertThat(new String(early.getInputStream().readAllBytes(), StandardCharsets.US_ASCII))
+                        .startsWith("HTTP/1.1 200");
+            } finally {
+                late.close();
+            }
+        }
     }
 
     @Test

@@ -4,6 +4,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.freshet.catalog.InMemoryCatalog;
 import dev.freshet.catalog.ManualClock;
+import dev.freshet.cluster.NodeApi;
+import dev.freshet.cluster.NodeGate;
+import dev.freshet.http.openapi.Route;
+import dev.freshet.refresh.StaleReport;
 import dev.freshet.refresh.StaleView;
 import dev.freshet.refresh.StaleView.IndexFreshness;
 import io.javalin.router.Endpoint;
@@ -20,6 +24,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /** The server on a free port, over fakes, and a client to it. */
@@ -28,6 +33,7 @@ final class RunningServer implements AutoCloseable {
     static final int MAX_ROW_BYTES = 1_000;
     static final int MAX_HEADER_BYTES = 4_096;
     static final int MAX_SEARCHES = 2;
+    static final int WAITING_NODES_MAX = 2;
     private static final ObjectMapper MAPPER = new ObjectMapper();
 
     final ManualClock clock = new ManualClock(Instant.parse("2026-11-20T12:00:00Z"));
@@ -37,15 +43,25 @@ final class RunningServer implements AutoCloseable {
     final FakeRowWriter rows = new FakeRowWriter();
     final List<IndexFreshness> stale = new ArrayList<>();
     volatile Readiness missing = Readiness.READY;
+    final FakePartitions partitions = new FakePartitions();
     private final FreshetHttpServer server;
     private final String scheme;
     private final HttpClient client = HttpClient.newHttpClient();
 
     RunningServer() throws IOException {
-        this(HttpSecurity.none());
+        this(HttpSecurity.none(), new NodeGate(null, () -> true));
     }
 
     RunningServer(HttpSecurity security) throws IOException {
+        this(security, new NodeGate(null, () -> true));
+    }
+
+    /** @param gate who may call the inner routes */
+    RunningServer(NodeGate gate) throws IOException {
+        this(HttpSecurity.none(), gate);
+    }
+
+    private RunningServer(HttpSecurity security, NodeGate gate) throws IOException {
         scheme = security.scheme();
         server = new FreshetHttpServer(
                         new HttpSettings(
@@ -67,8 +83,13 @@ final class RunningServer implements AutoCloseable {
                                 new PrometheusMeterRegistry(PrometheusConfig.DEFAULT),
                                 () -> true,
                                 () -> FakeRowWriter.PARTITIONS,
-                                () -> missing))
+                                () -> missing,
+                                new NodeApi(gate, partitions, this::staleReport, WAITING_NODES_MAX)))
                 .start();
+    }
+
+    private StaleReport staleReport() {
+        return new StaleReport(Map.of(0, List.copyOf(stale), 1, List.of()));
     }
 
     private StaleView staleView() {
@@ -115,6 +136,10 @@ final class RunningServer implements AutoCloseable {
 
     int port() {
         return server.port();
+    }
+
+    List<Route> routes() {
+        return server.routes();
     }
 
     Answer get(String path) {

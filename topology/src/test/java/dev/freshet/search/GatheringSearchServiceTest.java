@@ -13,7 +13,9 @@ import dev.freshet.schemas.avro.Failure;
 import dev.freshet.schemas.error.ErrorCode;
 import dev.freshet.schemas.error.FreshetException;
 import dev.freshet.schemas.key.RowVersion;
+import dev.freshet.schemas.key.VectorKeys;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -291,6 +293,21 @@ class GatheringSearchServiceTest {
         } finally {
             writer.shutdownNow();
         }
+    }
+
+    @Test
+    void awaitOfADeletionNeedsNoWatermark() throws Exception {
+        opened.get(0).put(Images.row(INDEX, "a", 4, new float[] {1, 0}));
+        List<RowPosition> deletion = List.of(new RowPosition("a", 0, 5));
+        opened.get(0).delete(INDEX, "a");
+        assertThat(service.await(INDEX, deletion, Duration.ZERO).missing())
+                .as("nothing says which change it was")
+                .containsExactly("a");
+        opened.get(0).store.deleted(VectorKeys.row(INDEX, "a").getBytes(StandardCharsets.UTF_8), 5);
+        assertThat(service.await(INDEX, deletion, Duration.ZERO).missing()).isEmpty();
+        assertThat(service.await(INDEX, List.of(new RowPosition("a", 0, 6)), Duration.ZERO)
+                        .missing())
+                .containsExactly("a");
     }
 
     @Test

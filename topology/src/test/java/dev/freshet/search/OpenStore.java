@@ -104,6 +104,17 @@ final class OpenStore implements AutoCloseable {
         offset += records.size();
     }
 
+    /** A standby is told of a batch of its active task's records. */
+    void follow(List<KeyValue<String, Optional<RowImage>>> records) {
+        restore(records);
+        store.standbyReached(offset - 1);
+    }
+
+    /** A record as the log has it. */
+    void process(KeyValue<String, Optional<RowImage>> change) {
+        store.process(key(change.key), change.value.map(Images::bytes).orElse(null), offset++);
+    }
+
     private static KeyValue<byte[], byte[]> record(String key, @Nullable RowImage image) {
         return new KeyValue<>(key(key), image == null ? null : Images.bytes(image));
     }

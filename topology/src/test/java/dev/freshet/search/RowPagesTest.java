@@ -62,7 +62,7 @@ class RowPagesTest {
                 assertThat(listed(partitions, opened, null)).containsExactlyElementsOf(all);
                 assertThat(listed(partitions, opened, filter)).containsExactlyElementsOf(even);
             }
-            opened.close();
+            opened.store.close();
             assertThatThrownBy(() -> partitions.page(new PageQuery(1, 3, null, 1, 1, false, null)))
                     .isInstanceOfSatisfying(
                             FreshetException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.NOT_READY));

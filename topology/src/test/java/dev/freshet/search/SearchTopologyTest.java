@@ -6,15 +6,18 @@ import dev.freshet.schemas.avro.Distance;
 import dev.freshet.schemas.avro.RowImage;
 import dev.freshet.schemas.key.VectorKeys;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Properties;
+import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.TestInputTopic;
 import org.apache.kafka.streams.TopologyTestDriver;
+import org.apache.kafka.streams.test.TestRecord;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -46,7 +49,16 @@ class SearchTopologyTest {
             assertThat(hits()).extracting(SearchHit::text).containsExactly("b@2#0", "a@3#0");
             put(vectors, "b", null);
             assertThat(hits()).extracting(SearchHit::text).containsExactly("a@3#0");
-            assertThat(stores.answering().iterator().next().index(1)).isNotNull();
+            VectorStore store = stores.answering().iterator().next();
+            assertThat(store.index(1)).isNotNull();
+            assertThat(store.deletedSince(1, "b", 0))
+                    .as("the deletion said no version")
+                    .isFalse();
+            vectors.pipeInput(deletion("a", 5));
+            assertThat(hits()).isEmpty();
+            assertThat(store.deletedSince(1, "a", 5)).isTrue();
+            assertThat(store.deletedSince(1, "a", 6)).isFalse();
+            assertThat(store.deletedSince(1, "b", 5)).isFalse();
         }
         assertThat(stores.answering()).isEmpty();
     }
@@ -62,6 +74,13 @@ class SearchTopologyTest {
     @SuppressWarnings("NullAway")
     private static KeyValue<String, byte[]> tombstone(String key) {
         return new KeyValue<>(VectorKeys.row(1, key), null);
+    }
+
+    @SuppressWarnings("NullAway")
+    private static TestRecord<String, byte[]> deletion(String key, long version) {
+        byte[] header = ByteBuffer.allocate(Long.BYTES).putLong(version).array();
+        return new TestRecord<>(
+                VectorKeys.row(1, key), null, new RecordHeaders().add(VectorKeys.VERSION_HEADER, header));
     }
 
     private List<SearchHit> hits() {

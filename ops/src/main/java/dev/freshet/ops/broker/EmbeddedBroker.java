@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
 import org.apache.kafka.common.Uuid;
@@ -53,9 +54,25 @@ public final class EmbeddedBroker implements AutoCloseable {
         return start(directory, clientPort, LoopbackPorts.freeExcept(clientPort));
     }
 
+    /**
+     * As above, with other settings: for a broker that asks its clients who they are.
+     *
+     * @param adjusted changes the settings that it is given, and may add to them
+     */
+    public static EmbeddedBroker start(Path directory, int port, Consumer<Map<String, String>> adjusted) {
+        int clientPort = port == 0 ? LoopbackPorts.freeExcept(0) : port;
+        return start(directory, clientPort, LoopbackPorts.freeExcept(clientPort), adjusted);
+    }
+
     static EmbeddedBroker start(Path directory, int port, int controllerPort) {
+        return start(directory, port, controllerPort, settings -> {});
+    }
+
+    private static EmbeddedBroker start(
+            Path directory, int port, int controllerPort, Consumer<Map<String, String>> adjusted) {
         Path logDirectory = logDirectory(requireNonNull(directory, "directory is null"));
         Map<String, String> settings = BrokerSettings.of(logDirectory, port, controllerPort);
+        adjusted.accept(settings);
         try {
             format(logDirectory);
             KafkaRaftServer server = new KafkaRaftServer(new KafkaConfig(settings, false), Time.SYSTEM);

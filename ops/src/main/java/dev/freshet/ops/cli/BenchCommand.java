@@ -14,7 +14,8 @@ import picocli.CommandLine.Spec;
             BenchIndexCommand.class,
             BenchRestartCommand.class,
             BenchEmbedCommand.class,
-            BenchHttpCommand.class
+            BenchHttpCommand.class,
+            BenchFreshnessCommand.class
         })
 @SuppressWarnings("NullAway.Init") // fields are set by picocli
 final class BenchCommand implements Runnable {

@@ -75,7 +75,7 @@ final class BenchEmbedCommand implements Callable<Integer> {
     @Option(
             names = "--warm-up",
             paramLabel = "S",
-            defaultValue = "60",
+            defaultValue = "180",
             description =
                     "How much longer a round of the pipeline does, and the first of the model, until the code is compiled (default: ${DEFAULT-VALUE}).")
     private int warmUp;

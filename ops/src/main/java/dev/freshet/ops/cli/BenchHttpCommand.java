@@ -27,7 +27,7 @@ import picocli.CommandLine.Spec;
         description = {
             "Fills an index of a server of its own, and compares searches over HTTP with the same searches in the server's process.",
             "",
-            "Both take turns, with as many threads in the process as connections, and then with one. The server runs in this process, its client in one of its own.",
+            "Both take turns: with as many threads in the process as connections, as fast as they can; the same paced, at half the rate that the process alone can do; and with one. The server runs in this process, its client in one of its own.",
             ""
         })
 @SuppressWarnings("NullAway.Init") // fields are set by picocli
@@ -171,16 +171,20 @@ final class BenchHttpCommand implements Callable<Integer> {
         TextTable table = new TextTable("searches", "per second", "p50 ms", "p99 ms");
         add(table, connections + " threads in the process", figures.inProcess());
         add(table, connections + " connections", figures.http());
+        add(table, connections + " threads, paced", figures.inProcessPaced());
+        add(table, connections + " connections, paced", figures.httpPaced());
         add(table, "1 thread in the process", figures.inProcessAlone());
         add(table, "1 connection", figures.httpAlone());
         table.print(out, Terminal.columns());
         out.println();
         out.printf(
                 Locale.ROOT,
-                "HTTP adds %.0f us at the median to %d searches at a time, and %.0f us to one alone; %.0f us of CPU time per search are the client's.%n",
+                "HTTP adds %.0f us at the median with %d searches at a time, %.0f us paced, %.0f us alone. Per search it takes %.0f us of CPU time in the server, and %.0f us in the client.%n",
                 figures.overheadMicros(),
                 connections,
+                figures.overheadPacedMicros(),
                 figures.overheadAloneMicros(),
+                figures.serverCpuMicros(),
                 figures.clientCpuMicros());
         out.flush();
     }

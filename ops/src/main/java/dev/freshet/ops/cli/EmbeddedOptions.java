@@ -1,5 +1,6 @@
 package dev.freshet.ops.cli;
 
+import dev.freshet.app.FreshetConfig;
 import dev.freshet.ops.embedded.EmbeddedFreshet;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -7,6 +8,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Where an embedded server lives. */
@@ -41,6 +43,9 @@ final class EmbeddedOptions {
             description = "A setting of the server, for example --set embed.workers=1; may be repeated.")
     private Map<String, String> set = new HashMap<>();
 
+    @Mixin
+    private final InsecureOption insecure = new InsecureOption();
+
     @Option(names = "--new-epoch", description = "Accept, once, that the rows topic was deleted and created again.")
     private boolean newEpoch;
 
@@ -48,6 +53,9 @@ final class EmbeddedOptions {
         Map<String, String> overrides = new HashMap<>(set);
         if (newEpoch) {
             overrides.put("new.epoch", "true");
+        }
+        if (insecure.given()) {
+            overrides.put(FreshetConfig.HTTP_INSECURE_BIND, "true");
         }
         return new EmbeddedFreshet.Settings(
                 directory.toAbsolutePath().normalize(), port, kafkaPort, registryPort, overrides);

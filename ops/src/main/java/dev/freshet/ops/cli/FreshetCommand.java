@@ -34,6 +34,7 @@ import picocli.CommandLine.Spec;
             MergeCommand.class,
             CompareCommand.class,
             DeadLettersCommand.class,
+            KeysCommand.class,
             BenchCommand.class
         })
 final class FreshetCommand implements Runnable {

@@ -17,6 +17,7 @@ import java.util.concurrent.CountDownLatch;
 import org.apache.kafka.common.config.ConfigException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -62,6 +63,9 @@ final class ServeCommand implements Callable<Integer> {
             description = "Directory of the local state (default: ~/.freshet/state).")
     private @Nullable Path directory;
 
+    @Mixin
+    private final InsecureOption insecure = new InsecureOption();
+
     @Option(names = "--new-epoch", description = "Accept, once, that the rows topic was deleted and created again.")
     private boolean newEpoch;
 
@@ -104,6 +108,7 @@ final class ServeCommand implements Callable<Integer> {
         put(settings, FreshetConfig.ROLES, roles);
         put(settings, FreshetConfig.HTTP_PORT, port == null ? null : port.toString());
         put(settings, FreshetConfig.STATE_DIRECTORY, directory == null ? null : directory.toString());
+        put(settings, FreshetConfig.HTTP_INSECURE_BIND, insecure.given() ? "true" : null);
         put(settings, FreshetConfig.NEW_EPOCH, newEpoch ? "true" : null);
         try {
             return new FreshetConfig(settings);

@@ -10,6 +10,8 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.freshet.schemas.tls.ClientTls;
+import dev.freshet.schemas.tls.TrustSource;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.URI;
@@ -20,6 +22,8 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.HttpTimeoutException;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -27,6 +31,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,15 +60,22 @@ public final class FreshetClient {
             .build();
 
     private final String baseUrl;
-    private final HttpClient http = HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(Duration.ofSeconds(5))
-            .build();
+    private final HttpClient http;
+    private final @Nullable String apiKey;
 
     /**
      * @param baseUrl for example {@value #DEFAULT_URL}
      */
     public FreshetClient(String baseUrl) {
+        this(baseUrl, ServerAccess.open());
+    }
+
+    /**
+     * As above, for a server that asks who calls, or has a certificate of one's own.
+     *
+     * @throws ClientException if the key or the file of authorities cannot be used
+     */
+    public FreshetClient(String baseUrl, ServerAccess access) {
         URI uri;
         try {
             uri = URI.create(requireNonNull(baseUrl, "baseUrl is null"));
@@ -73,6 +86,13 @@ public final class FreshetClient {
             throw badUrl(baseUrl, null);
         }
         this.baseUrl = baseUrl.replaceAll("/+$", "");
+        this.apiKey = usable(access.apiKey());
+        HttpClient.Builder client =
+                HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(Duration.ofSeconds(5));
+        Path authorities = access.authorities();
+        this.http = authorities == null
+                ? client.build()
+                : client.sslContext(trusting(authorities)).build();
     }
 
     /** Whether the server can serve; false while it restores. */
@@ -418,7 +438,9 @@ public final class FreshetClient {
     }
 
     private HttpRequest.Builder request(String path, Duration timeout) {
-        return HttpRequest.newBuilder(URI.create(baseUrl + path)).timeout(timeout);
+        HttpRequest.Builder request =
+                HttpRequest.newBuilder(URI.create(baseUrl + path)).timeout(timeout);
+        return apiKey == null ? request : request.header("Authorization", "Bearer " + apiKey);
     }
 
     private HttpResponse<String> sendAgainWhileUnavailable(HttpRequest request) {
@@ -443,6 +465,13 @@ public final class FreshetClient {
         } catch (HttpTimeoutException e) {
             throw new ClientException(
                     ClientException.NO_ANSWER, "unreachable", "no answer from " + request.uri() + " in time", e);
+        } catch (SSLException e) {
+            throw new ClientException(
+                    ClientException.NO_ANSWER,
+                    "unreachable",
+                    "no trust between this and " + baseUrl + ": " + (e.getMessage() == null ? e : e.getMessage())
+                            + "; --cacert names the authorities of a certificate that the JVM does not know",
+                    e);
         } catch (IOException e) {
             throw new ClientException(
                     ClientException.NO_ANSWER,
@@ -477,7 +506,8 @@ public final class FreshetClient {
         String message = detail.isEmpty()
                 ? baseUrl + " answered with status " + response.statusCode()
                 : detail.replaceAll("\\s+", " ") + " (" + code + ")";
-        return new ClientException(response.statusCode(), code.isEmpty() ? "unknown" : code, message, null);
+        String remedy = response.statusCode() == 401 ? "; FRESHET_API_KEY or --api-key gives one" : "";
+        return new ClientException(response.statusCode(), code.isEmpty() ? "unknown" : code, message + remedy, null);
     }
 
     private static @Nullable JsonNode tryRead(String body) {
@@ -517,6 +547,31 @@ public final class FreshetClient {
 
     private static String segment(String name) {
         return URLEncoder.encode(name, UTF_8).replace("+", "%20");
+    }
+
+    private static @Nullable String usable(@Nullable String key) {
+        // The JDK's client would show a value that it refuses in its message.
+        if (key != null && (key.isEmpty() || !key.chars().allMatch(unit -> unit > ' ' && unit < 0x7f))) {
+            throw new ClientException(
+                    ClientException.NO_ANSWER,
+                    "bad_key",
+                    "the API key is empty, or has other characters than visible ASCII",
+                    null);
+        }
+        return key;
+    }
+
+    private static SSLContext trusting(Path authorities) {
+        try {
+            return ClientTls.context(null, new TrustSource(authorities, ""));
+        } catch (IOException | GeneralSecurityException | IllegalArgumentException e) {
+            throw new ClientException(
+                    ClientException.NO_ANSWER,
+                    "bad_certificates",
+                    "the certificates in " + authorities + " cannot be used: "
+                            + (e.getMessage() == null ? e : e.getMessage()),
+                    e);
+        }
     }
 
     private static ClientException badUrl(String url, @Nullable Throwable cause) {

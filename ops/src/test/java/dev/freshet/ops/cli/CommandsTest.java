@@ -410,6 +410,10 @@ class CommandsTest {
     void refusesABenchmarkOfNothing() throws IOException {
         assertThat(bench("embed", new String[] {"--rounds", "0"}).exitCode()).isEqualTo(2);
         assertThat(bench("embed", new String[] {"--seconds", "0"}).exitCode()).isEqualTo(2);
+        assertThat(bench("http", new String[] {"--connections", "0"}).exitCode())
+                .isEqualTo(2);
+        assertThat(bench("http", new String[] {"--engine", "faiss"}).exitCode()).isEqualTo(2);
+        assertThat(bench("freshness", new String[] {"--rate", "0"}).exitCode()).isEqualTo(2);
         CommandLineRun noRows = bench("embed", new String[] {"--rows-count", "0"});
         assertThat(noRows.exitCode()).isEqualTo(2);
         assertThat(noRows.err()).contains("0 rows");
@@ -444,7 +448,9 @@ class CommandsTest {
                 "bench retrieval",
                 "bench index",
                 "bench restart",
-                "bench embed"
+                "bench embed",
+                "bench http",
+                "bench freshness"
             })
     void helpsEverywhere(String command) {
         List<String> arguments = new ArrayList<>(command.isEmpty() ? List.of() : List.of(command.split(" ", -1)));

@@ -68,7 +68,8 @@ final class InMemoryFreshet implements SearchService, RowWriter, StaleView, Auto
                                 metrics,
                                 () -> true,
                                 () -> 1,
-                                () -> Readiness.READY))
+                                () -> Readiness.READY,
+                                null))
                 .start();
     }
 

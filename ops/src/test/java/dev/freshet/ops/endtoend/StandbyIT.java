@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.freshet.app.Freshet;
 import dev.freshet.embed.HashingEmbedder;
 import dev.freshet.index.VectorIndexes;
-import dev.freshet.ops.endtoend.User.Found;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -115,18 +114,11 @@ class StandbyIT {
         }
     }
 
-    /** Together they answer everything, and each has loaded every partition of every index: those it answers and those it keeps warm. */
+    /** Each answers everything, and has loaded every partition of every index: those that it holds and those that it keeps warm. */
     private void shareAndSettle(User one, User two) {
         for (String index : indexes) {
-            Eventually.passes(Eventually.LONG, () -> {
-                Found left = one.everything(index);
-                Found right = two.everything(index);
-                assertThat(left.answered()).isBetween(1, Cluster.PARTITIONS - 1);
-                assertThat(left.answered() + right.answered()).isEqualTo(Cluster.PARTITIONS);
-                List<User.Hit> together = new ArrayList<>(left.hits());
-                together.addAll(right.hits());
-                assertThat(Contents.shown(together)).isEqualTo(Contents.expected(rows.values()));
-            });
+            Contents.checkEventually(one, index, rows.values());
+            Contents.checkEventually(two, index, rows.values());
         }
         double all = Cluster.PARTITIONS * (double) indexes.size();
         Eventually.holds(

@@ -5,6 +5,9 @@ package dev.freshet.schemas.key;
  * lies in the partition of the row in the rows topic, not where a hash of this key would put it.
  */
 public final class VectorKeys {
+    /** The header of a deletion: the version of the change that made it, 8 bytes, big endian. */
+    public static final String VERSION_HEADER = "freshet-version";
+
     private static final String WATERMARK = "!watermark/";
 
     private VectorKeys() {}

@@ -13,11 +13,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.kafka.common.Metric;
 import org.apache.kafka.common.MetricName;
 import org.slf4j.Logger;
@@ -31,6 +33,7 @@ import org.slf4j.LoggerFactory;
  */
 final class KafkaCollector implements MultiCollector {
     private static final Logger log = LoggerFactory.getLogger(KafkaCollector.class);
+    private static final String TOPIC = "topic";
     private static final Pattern PROCESS_ID =
             Pattern.compile("-[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}");
 
@@ -48,16 +51,27 @@ final class KafkaCollector implements MultiCollector {
         // labels of one that is just going.
         Map<KafkaFamily, Map<Labels, Double>> values = new HashMap<>();
         for (Supplier<Map<MetricName, ? extends Metric>> source : sources) {
-            source.get()
-                    .forEach((name, metric) -> families.getOrDefault(name.name(), List.of()).stream()
-                            .filter(family -> family.matches(name))
-                            .forEach(family -> value(metric)
-                                    .ifPresent(value -> values.computeIfAbsent(family, found -> new TreeMap<>())
-                                            .put(labels(name), value))));
+            Map<MetricName, ? extends Metric> metrics = source.get();
+            Set<String> repeated = repeatedTopics(metrics.keySet());
+            metrics.forEach((name, metric) -> families.getOrDefault(name.name(), List.of()).stream()
+                    .filter(family -> family.matches(name)
+                            && !repeated.contains(name.tags().get(TOPIC)))
+                    .forEach(family -> value(metric)
+                            .ifPresent(value -> values.computeIfAbsent(family, found -> new TreeMap<>())
+                                    .put(labels(name), value))));
         }
         List<MetricSnapshot> snapshots = new ArrayList<>();
         values.forEach((family, points) -> snapshots.add(snapshot(family, points, help(family))));
         return new MetricSnapshots(snapshots);
+    }
+
+    // A consumer tells of a topic whose name has a period twice, once with underscores in their place.
+    private static Set<String> repeatedTopics(Set<MetricName> names) {
+        return names.stream()
+                .flatMap(name -> Stream.ofNullable(name.tags().get(TOPIC)))
+                .filter(topic -> topic.indexOf('.') >= 0)
+                .map(topic -> topic.replace('.', '_'))
+                .collect(Collectors.toSet());
     }
 
     private static String help(KafkaFamily family) {

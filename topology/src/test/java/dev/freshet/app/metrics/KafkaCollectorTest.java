@@ -48,7 +48,7 @@ class KafkaCollectorTest {
     @Test
     void showsWhatWasChosenOfAllThatThereIs() {
         Map<String, String> client = Map.of("client-id", "p-search-" + PROCESS + "-StreamThread-1-consumer");
-        metric("consumer-fetch-manager-metrics", "records-lag-max", 12.0, client);
+        metric("consumer-fetch-manager-metrics", "fetch-latency-avg", 12.0, client);
         metric("consumer-fetch-manager-metrics", "records-consumed-total", 40.0, client);
         metric(
                 "consumer-fetch-manager-metrics",
@@ -56,14 +56,14 @@ class KafkaCollectorTest {
                 39.0,
                 Map.of("client-id", "p-search-" + PROCESS + "-StreamThread-1-consumer", "topic", "p.vectors"));
         metric("consumer-fetch-manager-metrics", "fetch-size-avg", 1.0, client);
-        metric("some-other-metrics", "records-lag-max", 1.0, client);
+        metric("some-other-metrics", "fetch-latency-avg", 1.0, client);
         assertThat(lines())
                 .containsExactlyInAnyOrder(
-                        "kafka_consumer_fetch_manager_records_lag_max{client_id=\"p-search-StreamThread-1-consumer\"} 12.0",
+                        "kafka_consumer_fetch_manager_fetch_latency_avg{client_id=\"p-search-StreamThread-1-consumer\"} 12.0",
                         "kafka_consumer_fetch_manager_records_consumed_total{client_id=\"p-search-StreamThread-1-consumer\"} 40.0");
         assertThat(registry.scrape())
                 .contains("# TYPE kafka_consumer_fetch_manager_records_consumed_total counter")
-                .contains("# TYPE kafka_consumer_fetch_manager_records_lag_max gauge");
+                .contains("# TYPE kafka_consumer_fetch_manager_fetch_latency_avg gauge");
     }
 
     @Test
@@ -83,6 +83,21 @@ class KafkaCollectorTest {
         metric("stream-thread-metrics", "process-ratio", 0.5, Map.of("thread-id", "a-" + PROCESS + "-1"));
         metric("stream-thread-metrics", "process-ratio", 0.5, Map.of("thread-id", "a-1"));
         assertThat(lines()).containsExactly("kafka_stream_thread_process_ratio{thread_id=\"a-1\"} 0.5");
+    }
+
+    @Test
+    void aTopicIsShownOnceThoughKafkaTellsOfItTwice() {
+        for (String topic : List.of("p_q.rows", "p_q_rows", "p_q-refresh-rows-changelog")) {
+            metric(
+                    "consumer-fetch-manager-metrics",
+                    "records-lag",
+                    3.0,
+                    Map.of("client-id", "c", "topic", topic, "partition", "0"));
+        }
+        assertThat(lines())
+                .containsExactlyInAnyOrder(
+                        "kafka_consumer_fetch_manager_records_lag{client_id=\"c\",partition=\"0\",topic=\"p_q-refresh-rows-changelog\"} 3.0",
+                        "kafka_consumer_fetch_manager_records_lag{client_id=\"c\",partition=\"0\",topic=\"p_q.rows\"} 3.0");
     }
 
     @Test

@@ -7,7 +7,7 @@ import dev.freshet.index.VectorIndexes;
 import dev.freshet.ops.bench.BenchmarkProgress;
 import dev.freshet.ops.bench.index.BenchmarkVectors;
 import dev.freshet.ops.bench.index.SyntheticVectors;
-import dev.freshet.ops.bench.load.ClosedLoop;
+import dev.freshet.ops.bench.load.CallLoop;
 import dev.freshet.ops.bench.load.Latencies;
 import dev.freshet.ops.bench.server.DecimalVectors;
 import dev.freshet.ops.bench.server.ServerMetrics;
@@ -40,6 +40,8 @@ public final class HttpBenchmark implements AutoCloseable {
     private static final Duration SAVED_WITHIN = Duration.ofMinutes(10);
     private static final int POLL_MS = 250;
     private static final int CHECKS = 20;
+    /** Of what the process alone can do. */
+    private static final double PACED_SHARE = 0.5;
 
     private final Settings settings;
     private final Path directory;
@@ -143,29 +145,51 @@ public final class HttpBenchmark implements AutoCloseable {
                         .map(query -> SearchBodies.body(query, settings.k(), settings.ef()))
                         .toList());
         List<HttpRound> together = new ArrayList<>();
+        List<HttpRound> paced = new ArrayList<>();
         List<HttpRound> alone = new ArrayList<>();
         try (HttpClientProcess process =
                 new HttpClientProcess(server, "/v1/vectors/index/" + INDEX + "/search", bodies)) {
             progress.begin("warm-up", 1);
-            round(inProcess, process, settings.connections(), settings.warmUp());
+            if (!settings.warmUp().isZero()) {
+                round(inProcess, process, settings.connections(), settings.warmUp(), 0);
+            }
             progress.begin("rounds", settings.rounds());
             for (int round = 0; round < settings.rounds(); round++) {
-                together.add(round(inProcess, process, settings.connections(), settings.measured()));
-                alone.add(round(inProcess, process, 1, settings.measured()));
+                HttpRound all = round(inProcess, process, settings.connections(), settings.measured(), 0);
+                double perSecond = all.inProcess().perSecond() * PACED_SHARE;
+                together.add(all);
+                paced.add(round(inProcess, process, settings.connections(), settings.measured(), perSecond));
+                alone.add(round(inProcess, process, 1, settings.measured(), 0));
                 progress.stepTo(round + 1);
             }
         }
-        return new HttpFigures(together, alone);
+        return new HttpFigures(together, paced, alone);
     }
 
-    private HttpRound round(InProcessCaller inProcess, HttpClientProcess client, int callers, Duration howLong)
+    private HttpRound round(
+            InProcessCaller inProcess, HttpClientProcess client, int callers, Duration howLong, double perSecond)
             throws IOException {
-        int numbers = settings.vectors().queries();
-        Latencies here = ClosedLoop.run(Collections.nCopies(callers, inProcess), numbers, howLong);
-        Duration before = client.cpu();
-        Latencies there = client.run(callers, howLong);
-        double cpuMicros = client.cpu().minus(before).toNanos() / 1e3 / there.nanos().length;
-        return new HttpRound(here, there, cpuMicros);
+        CallLoop loop = new CallLoop(
+                Collections.nCopies(callers, inProcess), settings.vectors().queries());
+        Duration begin = cpu();
+        Latencies here = perSecond == 0 ? loop.run(howLong) : loop.runPaced(howLong, perSecond);
+        Duration between = cpu();
+        Duration clientBegin = client.cpu();
+        Latencies there = client.run(callers, howLong, perSecond);
+        return new HttpRound(
+                here,
+                there,
+                micros(begin, between, here),
+                micros(between, cpu(), there),
+                micros(clientBegin, client.cpu(), there));
+    }
+
+    private static Duration cpu() {
+        return ProcessHandle.current().info().totalCpuDuration().orElse(Duration.ZERO);
+    }
+
+    private static double micros(Duration begin, Duration end, Latencies searches) {
+        return end.minus(begin).toNanos() / 1e3 / searches.nanos().length;
     }
 
     /** Both ways find the same, in the same order. */

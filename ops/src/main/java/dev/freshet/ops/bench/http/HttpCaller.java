@@ -2,14 +2,14 @@ package dev.freshet.ops.bench.http;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
-import dev.freshet.ops.bench.load.ClosedLoop;
+import dev.freshet.ops.bench.load.CallLoop;
 import dev.freshet.ops.bench.load.RawConnection;
 import java.io.IOException;
 import java.net.URI;
 import java.util.List;
 
 /** Searches over one connection. For one thread. */
-final class HttpCaller implements ClosedLoop.Caller, AutoCloseable {
+final class HttpCaller implements CallLoop.Caller, AutoCloseable {
     private static final byte[] COMPLETE = "\"complete\":true".getBytes(US_ASCII);
 
     private final RawConnection connection;

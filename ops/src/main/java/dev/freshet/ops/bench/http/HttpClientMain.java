@@ -1,6 +1,6 @@
 package dev.freshet.ops.bench.http;
 
-import dev.freshet.ops.bench.load.ClosedLoop;
+import dev.freshet.ops.bench.load.CallLoop;
 import dev.freshet.ops.bench.load.Latencies;
 import dev.freshet.ops.bench.load.RawConnection;
 import java.io.BufferedOutputStream;
@@ -17,7 +17,7 @@ import java.util.List;
 /**
  * The client's process: searches over HTTP when it is told to on its standard input, tells on its standard output how long each search took, and ends with its input.
  *
- * <p>In: connections (4 bytes) and nanoseconds (8 bytes). Out: what went wrong (as {@link DataOutputStream#writeUTF} writes it, empty if nothing did); if nothing did,
+ * <p>In: connections (4 bytes), nanoseconds (8 bytes), and how many searches are to begin per second as a double, 0 for as many as go. Out: what went wrong (as {@link DataOutputStream#writeUTF} writes it, empty if nothing did); if nothing did,
  * the seconds as a double, how many searches (4 bytes), and the nanoseconds of each (8 bytes).
  */
 public final class HttpClientMain {
@@ -42,17 +42,22 @@ public final class HttpClientMain {
             } catch (EOFException e) {
                 return;
             }
-            answer(server, requests, connections, Duration.ofNanos(in.readLong()), out);
+            answer(server, requests, connections, Duration.ofNanos(in.readLong()), in.readDouble(), out);
             out.flush();
         }
     }
 
     private static void answer(
-            URI server, List<byte[]> requests, int connections, Duration howLong, DataOutputStream out)
+            URI server,
+            List<byte[]> requests,
+            int connections,
+            Duration howLong,
+            double perSecond,
+            DataOutputStream out)
             throws IOException {
         Latencies latencies;
         try {
-            latencies = run(server, requests, connections, howLong);
+            latencies = run(server, requests, connections, howLong, perSecond);
         } catch (IOException e) {
             String reason = e.toString();
             out.writeUTF(reason.substring(0, Math.min(reason.length(), REASON_LENGTH_MAX)));
@@ -66,14 +71,15 @@ public final class HttpClientMain {
         }
     }
 
-    private static Latencies run(URI server, List<byte[]> requests, int connections, Duration howLong)
+    private static Latencies run(URI server, List<byte[]> requests, int connections, Duration howLong, double perSecond)
             throws IOException {
         List<HttpCaller> callers = new ArrayList<>();
         try {
             for (int i = 0; i < connections; i++) {
                 callers.add(new HttpCaller(server, requests));
             }
-            return ClosedLoop.run(callers, requests.size(), howLong);
+            CallLoop loop = new CallLoop(callers, requests.size());
+            return perSecond == 0 ? loop.run(howLong) : loop.runPaced(howLong, perSecond);
         } finally {
             for (HttpCaller caller : callers) {
                 caller.close();

@@ -43,10 +43,15 @@ final class HttpClientProcess implements AutoCloseable {
         this.in = new DataInputStream(new BufferedInputStream(process.getInputStream()));
     }
 
-    /** Searches over so many connections at a time, one search after the other on each. */
-    Latencies run(int connections, Duration howLong) throws IOException {
+    /**
+     * Searches over so many connections at a time, one search after the other on each.
+     *
+     * @param perSecond how many searches begin; 0: as many as go
+     */
+    Latencies run(int connections, Duration howLong, double perSecond) throws IOException {
         out.writeInt(connections);
         out.writeLong(howLong.toNanos());
+        out.writeDouble(perSecond);
         out.flush();
         String problem = in.readUTF();
         if (!problem.isEmpty()) {

@@ -9,14 +9,16 @@ import java.util.function.ToDoubleFunction;
 /**
  * What a run of the HTTP benchmark measured. Each figure is the median of the rounds'.
  *
- * @param together with all callers at the same time, at least one round
+ * @param together with all callers, as many searches as go, at least one round
+ * @param paced with all callers, and half as many searches as the process alone could do, at least one round
  * @param alone with one caller, at least one round
  */
-public record HttpFigures(List<HttpRound> together, List<HttpRound> alone) {
+public record HttpFigures(List<HttpRound> together, List<HttpRound> paced, List<HttpRound> alone) {
     public HttpFigures {
         together = List.copyOf(together);
+        paced = List.copyOf(paced);
         alone = List.copyOf(alone);
-        if (together.isEmpty() || alone.isEmpty()) {
+        if (together.isEmpty() || paced.isEmpty() || alone.isEmpty()) {
             throw new IllegalArgumentException("a figure needs a measurement");
         }
     }
@@ -34,6 +36,16 @@ public record HttpFigures(List<HttpRound> together, List<HttpRound> alone) {
         return http(together);
     }
 
+    /** All callers, paced, in the server's process. */
+    public Line inProcessPaced() {
+        return inProcess(paced);
+    }
+
+    /** All connections, paced. */
+    public Line httpPaced() {
+        return http(paced);
+    }
+
     /** One caller, in the server's process. */
     public Line inProcessAlone() {
         return inProcess(alone);
@@ -49,9 +61,19 @@ public record HttpFigures(List<HttpRound> together, List<HttpRound> alone) {
         return median(together, HttpRound::overheadMicros);
     }
 
+    /** What HTTP adds at the median, while half of the time is idle in the process alone. */
+    public double overheadPacedMicros() {
+        return median(paced, HttpRound::overheadMicros);
+    }
+
     /** What HTTP adds at the median, with one caller: nothing waits for anything else. */
     public double overheadAloneMicros() {
         return median(alone, HttpRound::overheadMicros);
+    }
+
+    /** CPU time that HTTP costs the server per search, with all callers. */
+    public double serverCpuMicros() {
+        return median(together, round -> round.httpCpuMicros() - round.inProcessCpuMicros());
     }
 
     /** CPU time of the client per search, which is in what HTTP adds. */
@@ -70,10 +92,19 @@ public record HttpFigures(List<HttpRound> together, List<HttpRound> alone) {
         report.put("inprocess_p50_ms", inProcess().p50Micros() / 1e3);
         report.put("inprocess_p99_ms", inProcess().p99Micros() / 1e3);
         report.put("overhead_rounds_us", rounds(together));
+        report.put("paced_per_s", httpPaced().perSecond());
+        report.put("paced_http_p50_us", httpPaced().p50Micros());
+        report.put("paced_http_p99_us", httpPaced().p99Micros());
+        report.put("paced_inprocess_p50_us", inProcessPaced().p50Micros());
+        report.put("paced_inprocess_p99_us", inProcessPaced().p99Micros());
+        report.put("paced_overhead_p50_us", overheadPacedMicros());
+        report.put("paced_overhead_rounds_us", rounds(paced));
         report.put("alone_http_p50_us", httpAlone().p50Micros());
         report.put("alone_inprocess_p50_us", inProcessAlone().p50Micros());
         report.put("alone_overhead_p50_us", overheadAloneMicros());
         report.put("alone_overhead_rounds_us", rounds(alone));
+        report.put("inprocess_cpu_us", median(together, HttpRound::inProcessCpuMicros));
+        report.put("http_cpu_us", median(together, HttpRound::httpCpuMicros));
         report.put("client_cpu_us", clientCpuMicros());
         return report;
     }

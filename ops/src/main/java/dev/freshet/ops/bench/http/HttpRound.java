@@ -9,9 +9,12 @@ import dev.freshet.ops.bench.load.Latencies;
  *
  * @param inProcess by callers in the server's process
  * @param http by as many connections
- * @param clientCpuMicros CPU time that the client took per search over HTTP
+ * @param inProcessCpuMicros CPU time that the server's process took per search in it
+ * @param httpCpuMicros CPU time that the server's process took per search over HTTP
+ * @param clientCpuMicros CPU time that the client's process took per search over HTTP
  */
-public record HttpRound(Latencies inProcess, Latencies http, double clientCpuMicros) {
+public record HttpRound(
+        Latencies inProcess, Latencies http, double inProcessCpuMicros, double httpCpuMicros, double clientCpuMicros) {
     public HttpRound {
         requireNonNull(inProcess, "inProcess is null");
         requireNonNull(http, "http is null");

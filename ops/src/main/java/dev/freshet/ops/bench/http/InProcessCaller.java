@@ -1,6 +1,6 @@
 package dev.freshet.ops.bench.http;
 
-import dev.freshet.ops.bench.load.ClosedLoop;
+import dev.freshet.ops.bench.load.CallLoop;
 import dev.freshet.search.SearchRequest;
 import dev.freshet.search.SearchResponse;
 import dev.freshet.search.SearchService;
@@ -11,7 +11,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Searches in this process. Thread-safe. */
-final class InProcessCaller implements ClosedLoop.Caller {
+final class InProcessCaller implements CallLoop.Caller {
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
     private final SearchService service;

@@ -1,0 +1,126 @@
+package dev.freshet.ops.endtoend;
+
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.data.Offset.offset;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** An index with own vectors, and what it holds: answers are checked against brute force over that, under cosine. Any thread may search while one writes. */
+final class KnownVectors {
+    static final int DIMENSIONS = 16;
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final double TOLERANCE = 1e-5;
+
+    private final String index;
+    private final Map<String, float[]> items = new ConcurrentHashMap<>();
+
+    KnownVectors(String index) {
+        this.index = index;
+    }
+
+    void create(User user) {
+        user.call("POST", "/v1/vectors/index", "{\"name\":\"" + index + "\",\"dimension\":" + DIMENSIONS + "}")
+                .expect(201);
+    }
+
+    int size() {
+        return items.size();
+    }
+
+    Collection<String> ids() {
+        return items.keySet();
+    }
+
+    String path(String rest) {
+        return "/v1/vectors/index/" + index + rest;
+    }
+
+    static float[] vector(Random random) {
+        float[] vector = new float[DIMENSIONS];
+        for (int i = 0; i < DIMENSIONS; i++) {
+            vector[i] = (float) random.nextGaussian();
+        }
+        return vector;
+    }
+
+    /** Adds or replaces items, and returns when they are searchable. */
+    void add(User user, Random random, Collection<String> ids) {
+        ObjectNode body = JSON.createObjectNode();
+        ArrayNode list = body.putArray("items");
+        for (String id : ids) {
+            float[] vector = vector(random);
+            items.put(id, vector);
+            put(list.addObject().put("id", id), vector);
+        }
+        JsonNode answer = user.call("POST", path("/add?timeout_ms=60000"), body.toString())
+                .expect(200);
+        assertThat(answer.path("searchable").asBoolean()).as(answer.toString()).isTrue();
+    }
+
+    private static void put(ObjectNode to, float[] vector) {
+        ArrayNode components = to.putArray("vector");
+        for (float component : vector) {
+            components.add(component);
+        }
+    }
+
+    static String searchBody(float[] query, int k) {
+        ObjectNode body = JSON.createObjectNode().put("k", k).put("exact", true).put("timeout_ms", 10_000);
+        put(body, query);
+        return body.toString();
+    }
+
+    /** Checks that an answer that says it is complete has the nearest of all, and any other nothing but items that there are; returns whether it was complete. */
+    boolean check(JsonNode answer, float[] query, int k) {
+        List<String> found = new ArrayList<>();
+        for (JsonNode hit : answer.path("results")) {
+            String id = hit.path("row").asText();
+            found.add(id);
+            assertThat(items).as(answer.toString()).containsKey(id);
+            assertThat(hit.path("distance").asDouble())
+                    .as("distance of %s", id)
+                    .isCloseTo(distance(query, requireNonNull(items.get(id))), offset(TOLERANCE));
+        }
+        assertThat(found).doesNotHaveDuplicates();
+        JsonNode coverage = answer.path("coverage");
+        assertThat(coverage.path("partitions").asInt()).isEqualTo(Cluster.PARTITIONS);
+        boolean complete = coverage.path("complete").asBoolean();
+        assertThat(complete).isEqualTo(coverage.path("answered").asInt() == Cluster.PARTITIONS);
+        if (complete) {
+            assertThat(found).as(coverage.toString()).isEqualTo(nearest(query, k));
+        }
+        return complete;
+    }
+
+    private List<String> nearest(float[] query, int k) {
+        return items.entrySet().stream()
+                .sorted(Comparator.comparingDouble(item -> distance(query, item.getValue())))
+                .limit(k)
+                .map(Map.Entry::getKey)
+                .toList();
+    }
+
+    private static double distance(float[] left, float[] right) {
+        double dot = 0;
+        double leftSquares = 0;
+        double rightSquares = 0;
+        for (int i = 0; i < left.length; i++) {
+            dot += (double) left[i] * right[i];
+            leftSquares += (double) left[i] * left[i];
+            rightSquares += (double) right[i] * right[i];
+        }
+        return 1 - dot / Math.sqrt(leftSquares * rightSquares);
+    }
+}
