@@ -466,6 +466,18 @@ public final class FreshetConfig extends AbstractConfig {
         return Path.of(getString(STATE_DIRECTORY)).toAbsolutePath();
     }
 
+    /** The settings to show: without passwords, also of those that stand in a URL. */
+    @Override
+    public Map<String, ?> values() {
+        Map<String, Object> shown = new HashMap<>(super.values());
+        shown.put(
+                REGISTRY_URL,
+                getList(REGISTRY_URL).stream()
+                        .map(url -> url.replaceAll("//[^/]*@", "//[hidden]@"))
+                        .toList());
+        return shown;
+    }
+
     public List<URI> registryUrls() {
         return getList(REGISTRY_URL).stream().map(FreshetConfig::registryUrl).toList();
     }

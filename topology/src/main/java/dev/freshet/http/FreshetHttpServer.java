@@ -11,8 +11,6 @@ import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import io.javalin.router.Endpoint;
 import io.javalin.security.Roles;
-import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.Timer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.BindException;
@@ -242,27 +240,15 @@ public final class FreshetHttpServer implements AutoCloseable {
         });
         routes.before(SecurityHeaders::add);
         routes.beforeMatched(new AccessCheck(settings.security().keys()));
-        routes.after(context -> measure(services.metrics(), context));
+        RequestTimers timers = new RequestTimers(services.metrics());
+        routes.after(context -> measure(timers, context));
     }
 
-    private static void measure(MeterRegistry metrics, Context context) {
+    private static void measure(RequestTimers timers, Context context) {
         Long start = context.attribute(START_ATTRIBUTE);
-        if (start == null) {
-            return;
+        if (start != null) {
+            timers.record(context, System.nanoTime() - start);
         }
-        Timer.builder("freshet.http.requests")
-                .description("HTTP requests by route and status")
-                .tag("method", context.method().name())
-                .tag("route", route(context))
-                .tag("status", Integer.toString(context.statusCode()))
-                .register(metrics)
-                .record(System.nanoTime() - start, TimeUnit.NANOSECONDS);
-    }
-
-    /** The pattern, not the path: the label has few values. */
-    private static String route(Context context) {
-        var endpoint = context.endpoints().lastHttpEndpoint();
-        return endpoint == null ? "none" : endpoint.path;
     }
 
     private ServerConnector connector(Server server, HttpConfiguration http) {

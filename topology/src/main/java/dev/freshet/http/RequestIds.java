@@ -1,6 +1,7 @@
 package dev.freshet.http;
 
 import java.util.UUID;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.regex.Pattern;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.server.Handler;
@@ -51,12 +52,16 @@ final class RequestIds extends Handler.Wrapper {
             id = given;
         } else {
             String asked = request.getHeaders().get(HEADER);
-            id = asked != null && SANE.matcher(asked).matches()
-                    ? asked
-                    : UUID.randomUUID().toString();
+            id = asked != null && SANE.matcher(asked).matches() ? asked : anew();
             request.setAttribute(ATTRIBUTE, id);
         }
         response.getHeaders().put(HEADER, id);
         return id;
+    }
+
+    /** Tells requests apart, and need not be hard to guess: a generator that makes it so would be one for all threads. */
+    private static String anew() {
+        ThreadLocalRandom random = ThreadLocalRandom.current();
+        return new UUID(random.nextLong(), random.nextLong()).toString();
     }
 }

@@ -60,10 +60,11 @@ public final class StandbyProgress implements StandbyUpdateListener, AutoCloseab
             store.standbyTarget(restoring, tail.lastRecord(store.partition()));
         } catch (RuntimeException e) {
             log.warn(
-                    "The end of partition {} of {} is not known, so its standby here does not answer yet: asking again",
+                    "The end of partition {} of {} is not known, so its standby here does not answer yet: asking again. {}",
                     store.partition(),
                     stores.topic(),
-                    e);
+                    e.toString());
+            log.debug("Why the end is not known", e);
             ask(store, restoring, AGAIN_MS);
         }
     }

@@ -9,6 +9,7 @@ import dev.freshet.http.ServerTls.ClientCertificates;
 import dev.freshet.http.access.KeyEntry;
 import dev.freshet.http.access.KeyRole;
 import dev.freshet.http.access.KeysFile;
+import dev.freshet.search.Node;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -165,7 +166,7 @@ class ConfiguredSecurityTest {
         given.forEach((name, value) -> settings.put("kafka." + name, value));
         FreshetConfig config = config(settings);
         assertThat(config.kafkaClient()).containsAllEntriesOf(given);
-        StreamsSettings streams = new StreamsSettings(config);
+        StreamsSettings streams = new StreamsSettings(config, new Node("127.0.0.1", 3110));
         for (Properties properties : List.of(streams.catalog(), streams.refresh(), streams.search())) {
             StreamsConfig application = new StreamsConfig(properties);
             for (Map<String, Object> client : List.of(

@@ -68,6 +68,23 @@ class FreshetConfigTest {
         assertThat(config.registryAuth().toString()).doesNotContain("canary");
     }
 
+    @Test
+    void shouldNotShowSecretsOfUrls() {
+        Map<String, String> settings =
+                Map.of("bootstrap.servers", "broker:9092", "schema.registry.url", "http://u:canary@a:1,http://b:2");
+        assertThat(new FreshetConfig(settings).values().toString())
+                .contains("http://[hidden]@a:1, http://b:2")
+                .doesNotContain("canary");
+        assertThat(new FreshetConfig(settings).registryUrls().get(0).getUserInfo())
+                .isEqualTo("u:canary");
+        FreshetConfig noUrl = new FreshetConfig(
+                Map.of("bootstrap.servers", "broker:9092", "schema.registry.url", "http://u:canary@ a"));
+        assertThatThrownBy(noUrl::registryUrls)
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("schema.registry.url is no URL")
+                .hasMessageNotContaining("canary");
+    }
+
     private static FreshetConfig config(Map<String, String> settings) {
         Map<String, String> all = new HashMap<>(settings);
         all.put("bootstrap.servers", "broker:9092");

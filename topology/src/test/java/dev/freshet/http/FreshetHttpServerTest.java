@@ -193,6 +193,7 @@ class FreshetHttpServerTest {
                             new PrometheusMeterRegistry(PrometheusConfig.DEFAULT),
                             () -> true,
                             () -> 2,
+                            () -> Readiness.READY,
                             null),
                     socket);
             try (Socket early = new Socket(InetAddress.getLoopbackAddress(), socket.port())) {

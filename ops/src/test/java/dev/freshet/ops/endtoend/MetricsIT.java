@@ -37,7 +37,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What a process really exposes at {@code /metrics}, after some work of every kind, is what docs/metrics.md says; and none of it tells what the rows are. */
+/** What a process really exposes at {@code /metrics}, after some work of every kind, is what docs/metrics.md says; and none of it tells what the rows, or secrets, are. */
 @Timeout(240)
 class MetricsIT {
     private static final String PREFIX = "metrics";
@@ -55,14 +55,18 @@ class MetricsIT {
     }
 
     @Test
-    void exposesWhatIsDocumentedAndNothingOfTheRows() throws Exception {
+    void exposesWhatIsDocumentedAndNeitherRowsNorSecrets() throws Exception {
         try (Cluster cluster = Cluster.start(directory.resolve("cluster"));
                 Freshet.Running freshet = Cluster.ready(Freshet.start(
                         cluster.config(
                                 PREFIX,
                                 directory.resolve("state"),
                                 "only",
-                                Map.of(FreshetConfig.UNKNOWN_DATASET_PATIENCE_MS, "100")),
+                                Map.of(
+                                        FreshetConfig.UNKNOWN_DATASET_PATIENCE_MS,
+                                        "100",
+                                        FreshetConfig.REGISTRY_USER_INFO,
+                                        CANARY + "-user:" + CANARY + "-password")),
                         Embedders.builder()
                                 .add(HashingEmbedder.of(Cluster.HASHING_DIMENSIONS))
                                 .build()))) {
@@ -88,7 +92,7 @@ class MetricsIT {
                     () -> assertThat(notExposed(exposed(user), documented))
                             .as("documented, but not exposed")
                             .isEmpty());
-            tellsNothingOfTheRows(user);
+            tellsNeitherRowsNorSecrets(user);
             tellsWhatHappened(user);
         }
     }
@@ -152,7 +156,7 @@ class MetricsIT {
                 "",
                 "",
                 4,
-                ApiKey.none());
+                ApiKey.of("the test", CANARY + "-api-key"));
         RemoteLimits limits = new RemoteLimits(1, 100, 0, 0, 1, 10, Duration.ofSeconds(5), 0);
         try (HttpEmbedder embedder = new HttpEmbedder(model, limits, registry)) {
             embedder.embedQuery("text").join();
@@ -216,9 +220,9 @@ class MetricsIT {
         return missing;
     }
 
-    private static void tellsNothingOfTheRows(User user) {
-        assertThat(user.get("/metrics").body().lines().filter(line -> line.contains(CANARY)))
-                .as("a label that carries a key, a text, a path or a name that anybody may send")
+    private static void tellsNeitherRowsNorSecrets(User user) {
+        assertThat((user.get("/metrics").body() + remote()).lines().filter(line -> line.contains(CANARY)))
+                .as("a label that carries a key, a text, a path, a name that anybody may send, or a secret")
                 .isEmpty();
     }
 
