@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -106,6 +107,33 @@ class GathererTest {
         assertThat(positions(gather(gatherer, Map.of(), LONG))).isEqualTo(Map.of(0, 0L, 1, 0L));
         assertThat(hedges()).isPositive();
         assertThat(nodes.hanging).isNotEmpty().allMatch(Future::isCancelled);
+    }
+
+    @Test
+    void aPartitionCountsOnceThoughTwoHaveAnswered() throws Exception {
+        first.behaviour = Behaviour.HANGING;
+        Gatherer gatherer = gatherer(LONG);
+        ExecutorService searcher = Executors.newSingleThreadExecutor();
+        try {
+            Future<Gathered> gathering = searcher.submit(() -> gather(gatherer, Map.of(1, 1L), LONG));
+            while (second.answered.get() == 0) {
+                TimeUnit.MILLISECONDS.sleep(5); // The copy of partition 0 has been asked.
+            }
+            List<PartitionAnswer> late = first.local.search(Map.of(0, -1L), QUERY, LONG);
+            assertThat(late).hasSize(1);
+            answer(nodes.hanging.get(0), late);
+            write(1, 1);
+            assertThat(gathering.get().answers())
+                    .extracting(PartitionAnswer::partition)
+                    .containsExactly(0, 1);
+        } finally {
+            searcher.shutdownNow();
+        }
+    }
+
+    @SuppressWarnings("unchecked")
+    private static void answer(CompletableFuture<?> search, List<PartitionAnswer> answers) {
+        ((CompletableFuture<List<PartitionAnswer>>) search).complete(answers);
     }
 
     @Test

@@ -104,10 +104,11 @@ final class OpenStore implements AutoCloseable {
         offset += records.size();
     }
 
-    /** A standby is told of a batch of its active task's records. */
-    void follow(List<KeyValue<String, Optional<RowImage>>> records) {
+    /** A standby is told of a batch of its active task's records, and that it goes on at an offset. */
+    void follow(List<KeyValue<String, Optional<RowImage>>> records, long next) {
         restore(records);
-        store.standbyReached(offset - 1);
+        offset = next;
+        store.standbyReached(next - 1);
     }
 
     /** A record as the log has it. */

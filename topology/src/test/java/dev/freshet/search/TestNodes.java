@@ -15,10 +15,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -26,6 +28,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.streams.KeyValue;
 import org.jspecify.annotations.Nullable;
 
@@ -72,6 +75,20 @@ final class TestNodes implements AutoCloseable {
             this.partition = partition;
         }
 
+        /** What the first records look like to one who begins to read them now: those with a newer one of the same key are gone. */
+        private List<KeyValue<String, Optional<RowImage>>> read(int from, int to, int compacted) {
+            Set<String> newer = new HashSet<>();
+            List<KeyValue<String, Optional<RowImage>>> read = new ArrayList<>();
+            for (int i = Math.max(to, compacted) - 1; i >= from; i--) {
+                KeyValue<String, Optional<RowImage>> change = records.get(i);
+                boolean gone = i < compacted && !newer.add(change.key);
+                if (i < to && !gone) {
+                    read.add(0, change);
+                }
+            }
+            return read;
+        }
+
         /** A change and the watermark that covers it; the active store, if there is one, has both at once. */
         void write(long index, String rowKey, Optional<RowImage> image, long offset) {
             append(new KeyValue<>(VectorKeys.row(index, rowKey), image));
@@ -100,6 +117,10 @@ final class TestNodes implements AutoCloseable {
         final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
         volatile Behaviour behaviour = Behaviour.WELL;
         private final Map<Integer, OpenStore> open = new HashMap<>();
+        /** Up to where each partition's log was compacted when this process began to read it. */
+        private final Map<Integer, Integer> compacted = new HashMap<>();
+        /** Calls that were answered. */
+        final AtomicInteger answered = new AtomicInteger();
 
         Member(Node node) {
             this.node = node;
@@ -139,6 +160,7 @@ final class TestNodes implements AutoCloseable {
             OpenStore store = new OpenStore(
                     stores, Files.createTempDirectory(directory, "task").toFile(), partition);
             open.put(partition, store);
+            compacted.put(partition, logs.get(partition).records.size());
             store.tick(stores);
             int restoring = store.store.standbyBegan(store.offset()).orElseThrow();
             store.store.standbyTarget(restoring, logs.get(partition).records.size() - 1);
@@ -147,11 +169,11 @@ final class TestNodes implements AutoCloseable {
         /** Restores some more of what was written. */
         void follow(int partition, int records) {
             OpenStore store = store(partition);
-            List<KeyValue<String, Optional<RowImage>>> log = logs.get(partition).records;
+            Log log = logs.get(partition);
             int from = Math.toIntExact(store.offset());
-            int more = Math.min(log.size() - from, records);
+            int more = Math.min(log.records.size() - from, records);
             if (more > 0) {
-                store.follow(log.subList(from, from + more));
+                store.follow(log.read(from, from + more, compacted.getOrDefault(partition, 0)), from + more);
             }
         }
 
@@ -218,6 +240,7 @@ final class TestNodes implements AutoCloseable {
                             TimeUnit.MILLISECONDS.sleep(150);
                         }
                         called.complete(answer.call());
+                        member(node).answered.incrementAndGet();
                     } catch (Exception e) {
                         called.completeExceptionally(e);
                     }

@@ -57,6 +57,16 @@ final class KnownVectors {
 
     /** Adds or replaces items, and returns when they are searchable. */
     void add(User user, Random random, Collection<String> ids) {
+        JsonNode answer = add(user, random, ids, "?timeout_ms=60000");
+        assertThat(answer.path("searchable").asBoolean()).as(answer.toString()).isTrue();
+    }
+
+    /** As {@link #add}, without waiting; returns the positions that were written, by partition. */
+    JsonNode write(User user, Random random, Collection<String> ids) {
+        return add(user, random, ids, "?wait=false").path("positions");
+    }
+
+    private JsonNode add(User user, Random random, Collection<String> ids, String parameters) {
         ObjectNode body = JSON.createObjectNode();
         ArrayNode list = body.putArray("items");
         for (String id : ids) {
@@ -77,9 +87,22 @@ final class KnownVectors {
     }
 
     static String searchBody(float[] query, int k) {
+        return body(query, k).toString();
+    }
+
+    /** A search that is to see what was written at these positions, and all partitions. */
+    static String searchBody(float[] query, int k, JsonNode positions) {
+        return body(query, k)
+                .put("timeout_ms", 60_000)
+                .put("require_complete", true)
+                .set("min_positions", positions)
+                .toString();
+    }
+
+    private static ObjectNode body(float[] query, int k) {
         ObjectNode body = JSON.createObjectNode().put("k", k).put("exact", true).put("timeout_ms", 10_000);
         put(body, query);
-        return body.toString();
+        return body;
     }
 
     /** Checks that an answer that says it is complete has the nearest of all, and any other nothing but items that there are; returns whether it was complete. */

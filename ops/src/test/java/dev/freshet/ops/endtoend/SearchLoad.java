@@ -56,6 +56,11 @@ final class SearchLoad implements AutoCloseable {
         lastIncomplete.set(Long.MIN_VALUE);
     }
 
+    /** How many answers were not complete, or refused, so far. */
+    int shortAnswers() {
+        return incomplete.get() + refused.get();
+    }
+
     /** How long after {@code sinceNanos} the last answer came that was not complete, in ms; 0 if all were. */
     long incompleteForMs(long sinceNanos) {
         long last = lastIncomplete.get();
