@@ -152,7 +152,21 @@ class ThreeNodesIT {
             JsonNode info = user.get(vectors.path("")).expect(200);
             assertThat(info.path("rows").asInt()).as(info.toString()).isEqualTo(vectors.size());
             assertThat(info.path("partitions").size()).isEqualTo(Cluster.PARTITIONS);
+            assertThat(listed(user)).containsExactlyInAnyOrderElementsOf(ids);
         }
+    }
+
+    private List<String> listed(User user) {
+        List<String> listed = new ArrayList<>();
+        String cursor = "";
+        do {
+            JsonNode page = user.get(vectors.path("/items?limit=100" + cursor)).expect(200);
+            page.path("items").forEach(item -> listed.add(item.path("row").asText()));
+            cursor = page.path("next_cursor").isTextual()
+                    ? "&cursor=" + page.path("next_cursor").asText()
+                    : "";
+        } while (!cursor.isEmpty());
+        return listed;
     }
 
     private void checkReadYourWrites(List<User> users) {
