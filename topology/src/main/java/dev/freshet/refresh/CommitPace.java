@@ -8,16 +8,22 @@ package dev.freshet.refresh;
  *   <li>As a rule at fixed moments, {@code everyMs} apart, so that the tasks of a thread ask at the same ones and share a commit; and when a task comes to rest.
  *   <li>Not while the task is <em>pressed</em>: as many rows are with the model as may be, so that each of them waits much longer for the model than for
  *       Streams' own, longer commit interval. Unless something was written that waited for no model, such as a deletion.
+ *   <li>Not while the task is <em>behind</em>: what it reads was written {@value #BEHIND_MS} ms ago and more. After each commit, Streams takes few records before it looks whether to
+ *       punctuate and commit again. Where a commit takes longer than {@code everyMs}, it would take no more than that few from one commit to the next, and so fall further behind.
  *   <li>Not if nothing was written.
  * </ul>
  *
  * <p>Used by the task's stream thread only.
  */
 final class CommitPace {
+    /** A row that waited so long for its turn is not much helped by a commit that comes at once. */
+    static final long BEHIND_MS = 250;
+
     private final long everyMs;
     private long moment;
     private boolean written;
     private boolean prompt;
+    private boolean behind;
 
     /**
      * @param everyMs at least 1
@@ -27,6 +33,15 @@ final class CommitPace {
             throw new IllegalArgumentException("everyMs is " + everyMs + ", must be at least 1");
         }
         this.everyMs = everyMs;
+    }
+
+    /**
+     * A record is processed.
+     *
+     * @param ageMs how long ago it was written; negative if its producer's clock is ahead
+     */
+    void read(long ageMs) {
+        behind = ageMs >= BEHIND_MS;
     }
 
     /** The transaction has something. */
@@ -44,13 +59,13 @@ final class CommitPace {
      * Whether to ask now. Whoever is told so asks.
      *
      * @param now wall clock, in ms
-     * @param resting the task has nothing more to do
+     * @param resting the task has nothing more to do. One that is behind has, or its last record was: then Streams commits soon
      */
     boolean due(long now, boolean pressed, boolean resting) {
         long reached = now / everyMs;
         boolean passed = reached != moment;
         moment = reached;
-        if (!written || !(resting || (passed && (prompt || !pressed)))) {
+        if (!written || behind || !(resting || (passed && (prompt || !pressed)))) {
             return false;
         }
         written = false;

@@ -241,6 +241,7 @@ final class RowProcessor implements Processor<byte[], byte[], byte[], Routed> {
 
         void process(Record<byte[], byte[]> record) {
             hurry();
+            commits.read(context.currentSystemTimeMs() - record.timestamp());
             long offset = context.recordMetadata()
                     .map(RecordMetadata::offset)
                     .orElseThrow(() -> new IllegalStateException("a record without an offset"));

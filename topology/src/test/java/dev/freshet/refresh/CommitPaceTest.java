@@ -60,6 +60,20 @@ class CommitPaceTest {
     }
 
     @Test
+    void leavesItToStreamsWhileItIsBehind() {
+        pace.read(CommitPace.BEHIND_MS);
+        pace.writtenAtOnce();
+        assertThat(pace.due(30, false, false)).isFalse();
+        assertThat(pace.due(60, false, true)).isFalse();
+        pace.read(CommitPace.BEHIND_MS - 1);
+        pace.written();
+        assertThat(pace.due(90, false, false)).isTrue();
+        pace.read(-5);
+        pace.written();
+        assertThat(pace.due(120, false, false)).isTrue();
+    }
+
+    @Test
     void refusesNoPace() {
         assertThatThrownBy(() -> new CommitPace(0)).isInstanceOf(IllegalArgumentException.class);
     }
