@@ -89,7 +89,7 @@ class ThreeNodesIT {
                             .doesNotContain(SECRET)
                             .doesNotContainPattern("\\n\\s+at [a-z]+[.\\w$]+\\(")
                             // Kafka tells of tasks that a kill left behind as errors, and restores them.
-                    .doesNotContainPattern(" ERROR d(ev)?\\.f"));
+                            .doesNotContainPattern(" ERROR d(ev)?\\.f"));
         }
     }
 
