@@ -96,7 +96,6 @@ final class Pem {
                 return KeyFactory.getInstance(algorithm).generatePrivate(key);
             } catch (InvalidKeySpecException e) {
                 // It says which algorithm it is of, but the JDK does not tell: the next one, or the exception below.
-                continue;
             }
         }
         throw new IllegalArgumentException(
