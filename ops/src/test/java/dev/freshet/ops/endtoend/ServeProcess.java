@@ -19,7 +19,7 @@ import java.util.concurrent.TimeUnit;
 
 /** {@code freshet serve} in a process of its own, on one directory and the same port each time it is started. Close it to stop it. */
 final class ServeProcess implements AutoCloseable {
-    private static final Duration STARTS_WITHIN = Duration.ofSeconds(120);
+    private static final Duration STARTS_WITHIN = Duration.ofMinutes(2);
 
     private final Path output;
     private final List<String> command;
