@@ -3,6 +3,7 @@ package dev.freshet.cluster;
 import static java.util.Objects.requireNonNull;
 
 import dev.freshet.search.Filter;
+import dev.freshet.search.PageQuery;
 import dev.freshet.search.RowPosition;
 import dev.freshet.search.VectorQuery;
 import java.util.List;
@@ -64,6 +65,39 @@ final class Calls {
     record RowCall(long indexId, String rowKey, int partition, boolean includeVectors) {
         RowCall {
             requireNonNull(rowKey, "rowKey is null");
+        }
+    }
+
+    /** See {@link PageQuery}. */
+    record PageCall(
+            long indexId,
+            int partition,
+            @Nullable String after,
+            int limit,
+            long bytes,
+            boolean includeVectors,
+            @Nullable String filter) {
+        static PageCall of(PageQuery query) {
+            Filter filter = query.filter();
+            return new PageCall(
+                    query.indexId(),
+                    query.partition(),
+                    query.after(),
+                    query.limit(),
+                    query.bytes(),
+                    query.includeVectors(),
+                    filter == null ? null : filter.json());
+        }
+
+        PageQuery query() {
+            return new PageQuery(
+                    indexId,
+                    partition,
+                    after,
+                    limit,
+                    bytes,
+                    includeVectors,
+                    filter == null ? null : Filter.parse(filter));
         }
     }
 

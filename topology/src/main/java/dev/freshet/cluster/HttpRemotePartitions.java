@@ -3,6 +3,7 @@ package dev.freshet.cluster;
 import static java.util.Objects.requireNonNull;
 
 import dev.freshet.cluster.Calls.AwaitCall;
+import dev.freshet.cluster.Calls.PageCall;
 import dev.freshet.cluster.Calls.RowCall;
 import dev.freshet.cluster.Calls.SearchCall;
 import dev.freshet.cluster.Calls.StatisticsCall;
@@ -12,8 +13,10 @@ import dev.freshet.cluster.Replies.StatisticsReply;
 import dev.freshet.search.AwaitResult;
 import dev.freshet.search.IndexStatistics.PartitionStatistics;
 import dev.freshet.search.Node;
+import dev.freshet.search.PageQuery;
 import dev.freshet.search.PartitionAnswer;
 import dev.freshet.search.RemotePartitions;
+import dev.freshet.search.RowPage;
 import dev.freshet.search.RowPosition;
 import dev.freshet.search.RowView;
 import dev.freshet.search.VectorQuery;
@@ -60,6 +63,16 @@ public final class HttpRemotePartitions implements RemotePartitions {
                 timeout,
                 body -> Optional.ofNullable(
                         WireFormat.read(body, RowReply.class).row()));
+    }
+
+    @Override
+    public CompletableFuture<RowPage> page(Node node, PageQuery query, Duration timeout) {
+        return client.call(
+                node,
+                Operation.PAGE,
+                WireFormat.write(PageCall.of(query)),
+                timeout,
+                body -> WireFormat.read(body, RowPage.class));
     }
 
     @Override

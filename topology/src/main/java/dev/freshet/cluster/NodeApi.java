@@ -3,6 +3,7 @@ package dev.freshet.cluster;
 import static java.util.Objects.requireNonNull;
 
 import dev.freshet.cluster.Calls.AwaitCall;
+import dev.freshet.cluster.Calls.PageCall;
 import dev.freshet.cluster.Calls.RowCall;
 import dev.freshet.cluster.Calls.SearchCall;
 import dev.freshet.cluster.Calls.StatisticsCall;
@@ -60,6 +61,9 @@ public final class NodeApi {
                     switch (Operation.of(version, operation)) {
                         case SEARCH -> search(WireFormat.read(body, SearchCall.class));
                         case ROW -> row(WireFormat.read(body, RowCall.class));
+                        case PAGE ->
+                            partitions.page(
+                                    WireFormat.read(body, PageCall.class).query());
                         case STATISTICS ->
                             new StatisticsReply(partitions.statistics(
                                     WireFormat.read(body, StatisticsCall.class).indexId()));

@@ -10,6 +10,7 @@ import java.util.stream.Collectors;
 enum Operation {
     SEARCH,
     ROW,
+    PAGE,
     STATISTICS,
     AWAIT,
     STALE;

@@ -49,6 +49,11 @@ public record Cluster(PartitionDirectory directory, RemotePartitions remote) {
         }
 
         @Override
+        public CompletableFuture<RowPage> page(Node node, PageQuery query, Duration timeout) {
+            return refused(node);
+        }
+
+        @Override
         public CompletableFuture<List<PartitionStatistics>> statistics(Node node, long indexId, Duration timeout) {
             return refused(node);
         }

@@ -216,7 +216,11 @@ public final class GatheringSearchService implements SearchService, AutoCloseabl
         if (query.partition() >= gatherer.partitions()) {
             throw badRequest("there is no partition " + query.partition() + ", there are " + gatherer.partitions());
         }
-        return local.page(query);
+        try {
+            return new PartitionLookups(gatherer).page(query);
+        } catch (InterruptedException e) {
+            throw interrupted("the listing", e);
+        }
     }
 
     @Override

@@ -31,6 +31,13 @@ public interface LocalPartitions {
      */
     Optional<RowView> row(long indexId, String rowKey, int partition, boolean includeVectors);
 
+    /**
+     * Some rows of a partition.
+     *
+     * @throws dev.freshet.schemas.error.FreshetException {@code NOT_READY} when the partition does not answer here
+     */
+    RowPage page(PageQuery query);
+
     /** What the partitions that this process answers for hold of an index; none of an index that it does not know. In ascending order of their numbers. */
     List<PartitionStatistics> statistics(long indexId);
 

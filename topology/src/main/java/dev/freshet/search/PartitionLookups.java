@@ -17,14 +17,19 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BiFunction;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Looks up single rows and counts, wherever their partitions are. Blocks its callers, two seconds at most; thread-safe. */
+/** Looks up single rows and counts, wherever their partitions are. Blocks its callers for seconds at most; thread-safe. */
 final class PartitionLookups {
     private static final Logger log = LoggerFactory.getLogger(PartitionLookups.class);
     private static final Duration WITHIN = Duration.ofSeconds(2);
+
+    /** A page may have 16 MiB, and takes about a second to be read where few rows pass its filter. */
+    private static final Duration PAGE_WITHIN = Duration.ofSeconds(10);
 
     private final Gatherer gatherer;
 
@@ -39,7 +44,30 @@ final class PartitionLookups {
      */
     Optional<RowView> row(long indexId, String rowKey, int partition, boolean includeVectors)
             throws InterruptedException {
-        long deadline = Deadline.after(WITHIN);
+        return first(
+                partition,
+                WITHIN,
+                () -> gatherer.local().row(indexId, rowKey, partition, includeVectors),
+                (node, patience) -> gatherer.remote().row(node, indexId, rowKey, partition, includeVectors, patience));
+    }
+
+    /**
+     * Some rows of a partition; a standby is asked only when the active one does not answer.
+     *
+     * @throws FreshetException {@code NOT_READY} when nobody answers
+     */
+    RowPage page(PageQuery query) throws InterruptedException {
+        return first(
+                query.partition(),
+                PAGE_WITHIN,
+                () -> gatherer.local().page(query),
+                (node, patience) -> gatherer.remote().page(node, query, patience));
+    }
+
+    private <T> T first(
+            int partition, Duration within, Supplier<T> here, BiFunction<Node, Duration, CompletableFuture<T>> there)
+            throws InterruptedException {
+        long deadline = Deadline.after(within);
         @Nullable Exception last = null;
         Iterator<Source> sources = gatherer.sources().of(partition).iterator();
         while (sources.hasNext()) {
@@ -47,16 +75,13 @@ final class PartitionLookups {
             Node node = source.node();
             try {
                 if (node == null) {
-                    return gatherer.local().row(indexId, rowKey, partition, includeVectors);
+                    return here.get();
                 }
                 if (gatherer.health().admits(node)) {
                     Duration left = Deadline.left(deadline);
                     // Half of what is left, so that the others have a chance.
                     Duration patience = sources.hasNext() ? left.dividedBy(2) : left;
-                    return get(
-                            node,
-                            gatherer.remote().row(node, indexId, rowKey, partition, includeVectors, patience),
-                            patience);
+                    return get(node, there.apply(node, patience), patience);
                 }
             } catch (ExecutionException | TimeoutException | FreshetException e) {
                 log.debug("partition {} was not told by {}", partition, source, e);

@@ -24,6 +24,9 @@ public interface RemotePartitions {
     CompletableFuture<Optional<RowView>> row(
             Node node, long indexId, String rowKey, int partition, boolean includeVectors, Duration timeout);
 
+    /** Some rows of a partition; completes exceptionally when the partition does not answer there. */
+    CompletableFuture<RowPage> page(Node node, PageQuery query, Duration timeout);
+
     /** What the partitions that the process answers for hold of an index. */
     CompletableFuture<List<IndexStatistics.PartitionStatistics>> statistics(Node node, long indexId, Duration timeout);
 

@@ -206,8 +206,8 @@ public final class StorePartitions implements LocalPartitions, AutoCloseable {
                 ErrorCode.NOT_READY, "partition " + partition + " does not answer in this process, try again soon");
     }
 
-    /** Some rows of a partition. Throws {@code NOT_READY} when it does not answer here. */
-    RowPage page(PageQuery query) {
+    @Override
+    public RowPage page(PageQuery query) {
         VectorStore store = stores.telling(query.partition());
         IndexPartition index = store == null ? null : store.index(query.indexId());
         if (store == null || index == null || index.serving() == null) {

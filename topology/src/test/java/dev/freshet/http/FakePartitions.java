@@ -3,7 +3,9 @@ package dev.freshet.http;
 import dev.freshet.search.AwaitResult;
 import dev.freshet.search.IndexStatistics.PartitionStatistics;
 import dev.freshet.search.LocalPartitions;
+import dev.freshet.search.PageQuery;
 import dev.freshet.search.PartitionAnswer;
+import dev.freshet.search.RowPage;
 import dev.freshet.search.RowPosition;
 import dev.freshet.search.RowView;
 import dev.freshet.search.VectorQuery;
@@ -27,6 +29,7 @@ final class FakePartitions implements LocalPartitions {
     private final Semaphore entered = new Semaphore(0);
     private List<PartitionAnswer> answers = List.of();
     private Optional<RowView> row = Optional.empty();
+    private @Nullable PageQuery listed;
     private List<PartitionStatistics> statistics = List.of();
     private AwaitResult outcome = new AwaitResult(Map.of(), List.of());
     private @Nullable RuntimeException failure;
@@ -38,6 +41,10 @@ final class FakePartitions implements LocalPartitions {
 
     synchronized void row(RowView view) {
         row = Optional.of(view);
+    }
+
+    synchronized @Nullable PageQuery listed() {
+        return listed;
     }
 
     synchronized void statistics(List<PartitionStatistics> held) {
@@ -85,6 +92,12 @@ final class FakePartitions implements LocalPartitions {
     @Override
     public synchronized Optional<RowView> row(long indexId, String rowKey, int partition, boolean includeVectors) {
         return row.filter(view -> view.rowKey().equals(rowKey));
+    }
+
+    @Override
+    public synchronized RowPage page(PageQuery query) {
+        listed = query;
+        return new RowPage(row.stream().toList(), row.map(RowView::rowKey).orElse(null), 17);
     }
 
     @Override

@@ -14,10 +14,13 @@ import dev.freshet.refresh.StaleView.IndexFreshness;
 import dev.freshet.schemas.error.ErrorCode;
 import dev.freshet.schemas.error.FreshetException;
 import dev.freshet.search.AwaitResult;
+import dev.freshet.search.Filter;
 import dev.freshet.search.IndexStatistics.PartitionStatistics;
 import dev.freshet.search.Node;
+import dev.freshet.search.PageQuery;
 import dev.freshet.search.PartitionAnswer;
 import dev.freshet.search.RowFailure;
+import dev.freshet.search.RowPage;
 import dev.freshet.search.RowPosition;
 import dev.freshet.search.RowView;
 import dev.freshet.search.SearchHit;
@@ -149,6 +152,11 @@ class NodeRoutesTest {
                 .usingRecursiveComparison()
                 .isEqualTo(row);
         assertThat(get(caller.row(node(server), 7, "other", 3, true, LONG))).isEqualTo(Optional.empty());
+        PageQuery query = new PageQuery(7, 3, "j", 5, 1_000, true, Filter.parse("{\"eq\":{\"a\":1}}"));
+        assertThat(get(caller.page(node(server), query, LONG)))
+                .usingRecursiveComparison()
+                .isEqualTo(new RowPage(List.of(row), "k", 17));
+        assertThat(server.partitions.listed()).isEqualTo(query);
         assertThat(get(caller.statistics(node(server), 7, LONG))).containsExactly(held);
         List<RowPosition> positions = List.of(new RowPosition("x", 1, 5), new RowPosition("y", 2, 6));
         assertThat(get(caller.await(node(server), 7, positions, LONG))).isEqualTo(outcome);

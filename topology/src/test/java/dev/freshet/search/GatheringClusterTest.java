@@ -282,6 +282,8 @@ class GatheringClusterTest {
                     assertThat(member.service.row(INDEX, key, partition, true).isPresent())
                             .isEqualTo(rows.containsKey(key));
                 }
+                RowPage page = member.service.page(new PageQuery(INDEX, partition, null, 1_000, 1 << 20, false, null));
+                assertThat(page.rows()).extracting(RowView::rowKey).containsExactlyInAnyOrderElementsOf(rows.keySet());
             }
             long rows = states.stream()
                     .mapToLong(history -> history.get(history.size() - 1).size())

@@ -16,7 +16,6 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -281,26 +280,35 @@ class SnapshotRestartTest {
     // RocksDB may clear away a file meanwhile, in its own background: then again.
     private static Path copy(Path from, Path to) throws IOException {
         for (int attempt = 0; ; attempt++) {
+            Path copy = to.resolveSibling(to.getFileName() + "-" + attempt);
             try {
-                return copyOnce(from, to.resolveSibling(to.getFileName() + "-" + attempt));
+                List<Path> before = files(from);
+                copyAll(before, from, copy);
+                // RocksDB may have written a file meanwhile that a list copied later speaks of.
+                if (attempt == 50 || files(from).equals(before)) {
+                    return copy;
+                }
+            } catch (NoSuchFileException e) {
+                if (attempt == 50) {
+                    throw e;
+                }
             } catch (UncheckedIOException e) {
-                if (attempt == 20 || !(e.getCause() instanceof NoSuchFileException)) {
+                if (attempt == 50 || !(e.getCause() instanceof NoSuchFileException)) {
                     throw e;
                 }
             }
         }
     }
 
-    private static Path copyOnce(Path from, Path to) throws IOException {
-        try (Stream<Path> files = Files.walk(from)) {
-            files.sorted(Comparator.naturalOrder()).forEach(file -> {
-                try {
-                    Files.copy(file, to.resolve(from.relativize(file)));
-                } catch (IOException e) {
-                    throw new UncheckedIOException(e);
-                }
-            });
+    private static List<Path> files(Path directory) throws IOException {
+        try (Stream<Path> files = Files.walk(directory)) {
+            return files.sorted().toList();
         }
-        return to;
+    }
+
+    private static void copyAll(List<Path> files, Path from, Path to) throws IOException {
+        for (Path file : files) {
+            Files.copy(file, to.resolve(from.relativize(file)));
+        }
     }
 }

@@ -257,6 +257,11 @@ final class TestNodes implements AutoCloseable {
         }
 
         @Override
+        public CompletableFuture<RowPage> page(Node node, PageQuery query, Duration timeout) {
+            return call(node, () -> member(node).local.page(query));
+        }
+
+        @Override
         public CompletableFuture<Optional<RowView>> row(
                 Node node, long indexId, String rowKey, int partition, boolean includeVectors, Duration timeout) {
             return call(node, () -> member(node).local.row(indexId, rowKey, partition, includeVectors));

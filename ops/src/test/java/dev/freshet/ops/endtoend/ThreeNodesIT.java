@@ -65,8 +65,9 @@ class ThreeNodesIT {
             Map<ServeProcess, User> users = new LinkedHashMap<>();
             List.of(first, second, third).forEach(process -> users.put(process, new User(process.uri())));
             users.keySet().forEach(ServeProcess::awaitReady);
-            vectors.create(users.get(first));
-            vectors.add(users.get(second), random, ids(0, 300));
+            User one = new User(first.uri());
+            vectors.create(one);
+            vectors.add(one, random, ids(0, 300));
             users.values().forEach(this::checkEventually);
             awaitWarmCopies(users.values());
             checkLookUps(users.values());
@@ -81,7 +82,7 @@ class ThreeNodesIT {
                 System.out.println(load);
             }
 
-            vectors.add(users.get(third), random, ids(250, 350));
+            vectors.add(one, random, ids(250, 350));
             users.values().forEach(this::checkEventually);
             checkLookUps(users.values());
             users.keySet()
@@ -152,7 +153,21 @@ class ThreeNodesIT {
             JsonNode info = user.get(vectors.path("")).expect(200);
             assertThat(info.path("rows").asInt()).as(info.toString()).isEqualTo(vectors.size());
             assertThat(info.path("partitions").size()).isEqualTo(Cluster.PARTITIONS);
+            assertThat(listed(user)).containsExactlyInAnyOrderElementsOf(ids);
         }
+    }
+
+    private List<String> listed(User user) {
+        List<String> listed = new ArrayList<>();
+        String cursor = "";
+        do {
+            JsonNode page = user.get(vectors.path("/items?limit=100" + cursor)).expect(200);
+            page.path("items").forEach(item -> listed.add(item.path("row").asText()));
+            cursor = page.path("next_cursor").isTextual()
+                    ? "&cursor=" + page.path("next_cursor").asText()
+                    : "";
+        } while (!cursor.isEmpty());
+        return listed;
     }
 
     private void checkReadYourWrites(List<User> users) {
