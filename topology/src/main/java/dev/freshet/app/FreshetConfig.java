@@ -342,7 +342,7 @@ public final class FreshetConfig extends AbstractConfig {
                     30,
                     Range.between(1, 5_000),
                     LOW,
-                    "How often the refresh application commits its transaction: adds to the time until a change is searchable. While as many rows are with the model as may be, up to 500 ms.")
+                    "How often the refresh application commits its transaction: adds to the time until a change is searchable. While as many rows are with the model as may be, up to 500 ms; while rows are read 250 ms and more after they were written, 200 ms.")
             .define(
                     SEARCH_COMMIT_MS,
                     ConfigDef.Type.INT,

@@ -8,8 +8,8 @@ package dev.freshet.refresh;
  *   <li>As a rule at fixed moments, {@code everyMs} apart, so that the tasks of a thread ask at the same ones and share a commit; and when a task comes to rest.
  *   <li>Not while the task is <em>pressed</em>: as many rows are with the model as may be, so that each of them waits much longer for the model than for
  *       Streams' own, longer commit interval. Unless something was written that waited for no model, such as a deletion.
- *   <li>Not while the task is <em>behind</em>: what it reads was written {@value #BEHIND_MS} ms ago and more. After each commit, Streams takes few records before it looks whether to
- *       punctuate and commit again. Where a commit takes longer than {@code everyMs}, it would take no more than that few from one commit to the next, and so fall further behind.
+ *   <li>{@value #BEHIND_EVERY_MS} ms apart while the task is <em>behind</em>: what it reads was written {@value #BEHIND_MS} ms ago and more. Between two commits that follow each other closely,
+ *       Streams takes one record per task. Where a commit takes longer than {@code everyMs}, a task that is behind would fall further behind, however fast it processes records.
  *   <li>Not if nothing was written.
  * </ul>
  *
@@ -18,6 +18,8 @@ package dev.freshet.refresh;
 final class CommitPace {
     /** A row that waited so long for its turn is not much helped by a commit that comes at once. */
     static final long BEHIND_MS = 250;
+
+    private static final long BEHIND_EVERY_MS = 200;
 
     private final long everyMs;
     private long moment;
@@ -59,13 +61,13 @@ final class CommitPace {
      * Whether to ask now. Whoever is told so asks.
      *
      * @param now wall clock, in ms
-     * @param resting the task has nothing more to do. One that is behind has, or its last record was: then Streams commits soon
+     * @param resting the task has nothing more to do; of one that is behind it says nothing, as more may come at once
      */
     boolean due(long now, boolean pressed, boolean resting) {
-        long reached = now / everyMs;
-        boolean passed = reached != moment;
-        moment = reached;
-        if (!written || behind || !(resting || (passed && (prompt || !pressed)))) {
+        long reached = now - now % (behind ? Math.max(everyMs, BEHIND_EVERY_MS) : everyMs);
+        boolean passed = reached > moment;
+        moment = Math.max(moment, reached);
+        if (!written || !((resting && !behind) || (passed && (prompt || !pressed)))) {
             return false;
         }
         written = false;

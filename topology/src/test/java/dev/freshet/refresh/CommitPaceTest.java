@@ -60,17 +60,21 @@ class CommitPaceTest {
     }
 
     @Test
-    void leavesItToStreamsWhileItIsBehind() {
-        pace.read(CommitPace.BEHIND_MS);
-        pace.writtenAtOnce();
-        assertThat(pace.due(30, false, false)).isFalse();
-        assertThat(pace.due(60, false, true)).isFalse();
+    void leavesTimeBetweenCommitsWhileItIsBehind() {
+        int asked = 0;
+        for (long now = 1_010; now < 2_010; now += 10) {
+            pace.read(CommitPace.BEHIND_MS);
+            pace.writtenAtOnce();
+            asked += pace.due(now, false, true) ? 1 : 0;
+        }
+        assertThat(asked).as("at 1,010 ms, and at 1,200 and so on").isEqualTo(6);
+
         pace.read(CommitPace.BEHIND_MS - 1);
         pace.written();
-        assertThat(pace.due(90, false, false)).isTrue();
+        assertThat(pace.due(2_010, false, false)).as("it has caught up").isTrue();
         pace.read(-5);
         pace.written();
-        assertThat(pace.due(120, false, false)).isTrue();
+        assertThat(pace.due(2_040, false, false)).isTrue();
     }
 
     @Test
