@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** How JSON is read and written at this edge: repeated keys and trailing text are refused, numbers keep their value, names are snake_case. */
 final class HttpJson {
@@ -69,6 +70,16 @@ final class HttpJson {
             return node;
         } catch (IOException e) {
             throw malformed(e);
+        }
+    }
+
+    /** Reads the JSON value that part of a text is; null if it is none. */
+    static @Nullable JsonNode part(byte[] json, int from, int length) {
+        try {
+            JsonNode node = STRICT.readTree(json, from, length);
+            return node.isMissingNode() ? null : node;
+        } catch (IOException e) {
+            return null;
         }
     }
 

@@ -26,6 +26,12 @@ final class VectorTree {
 
     /** Throws {@code MALFORMED_JSON} with the line and column. */
     static JsonNode read(byte[] json) {
+        JsonNode quick = QuickBody.read(json);
+        return quick == null ? readThoroughly(json) : quick;
+    }
+
+    /** As above, whatever the body looks like. */
+    static JsonNode readThoroughly(byte[] json) {
         try (JsonParser parser = HttpJson.parserWithNonNumbers(json)) {
             return new VectorTree(parser).body();
         } catch (IOException e) {
@@ -77,19 +83,12 @@ final class VectorTree {
     private ArrayNode vector() throws IOException {
         ArrayNode vector = JsonNodeFactory.instance.arrayNode();
         for (JsonToken token = parser.nextToken(); token != JsonToken.END_ARRAY; token = parser.nextToken()) {
-            double component = token == JsonToken.VALUE_NUMBER_FLOAT ? component() : Double.NaN;
-            if (Float.isFinite((float) component)) {
-                vector.add(component);
+            if (token == JsonToken.VALUE_NUMBER_FLOAT && Float.isFinite((float) parser.getDoubleValue())) {
+                vector.add(parser.getDoubleValue());
             } else {
                 vector.add(parser.<JsonNode>readValueAsTree());
             }
         }
         return vector;
-    }
-
-    private double component() throws IOException {
-        double component =
-                ShortDecimal.parse(parser.getTextCharacters(), parser.getTextOffset(), parser.getTextLength());
-        return Double.isNaN(component) ? parser.getDoubleValue() : component;
     }
 }

@@ -27,7 +27,7 @@ import picocli.CommandLine.Spec;
         description = {
             "Fills an index of a server of its own, and compares searches over HTTP with the same searches in the server's process.",
             "",
-            "Both take turns: with as many threads in the process as connections, as fast as they can; the same paced, at half the rate that the process alone can do; and with one. The server runs in this process, its client in one of its own.",
+            "Both take turns: with as many threads in the process as connections, as fast as they can; the same paced, at half the rate that HTTP came to; and with one. The server runs in this process, its client in one of its own.",
             ""
         })
 @SuppressWarnings("NullAway.Init") // fields are set by picocli
@@ -179,11 +179,10 @@ final class BenchHttpCommand implements Callable<Integer> {
         out.println();
         out.printf(
                 Locale.ROOT,
-                "HTTP adds %.0f us at the median with %d searches at a time, %.0f us paced, %.0f us alone. Per search it takes %.0f us of CPU time in the server, and %.0f us in the client.%n",
+                "HTTP adds %.0f us at the median, %.0f us to one search alone, %.0f us where all processors are busy. Per search it takes %.0f us of CPU time in the server, and %.0f us in the client.%n",
                 figures.overheadMicros(),
-                connections,
-                figures.overheadPacedMicros(),
                 figures.overheadAloneMicros(),
+                figures.overheadSaturatedMicros(),
                 figures.serverCpuMicros(),
                 figures.clientCpuMicros());
         out.flush();

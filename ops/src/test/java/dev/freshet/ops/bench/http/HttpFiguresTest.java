@@ -12,16 +12,17 @@ class HttpFiguresTest {
     void comparesWhatWasMeasuredRightAfterOneAnother() {
         // The second round was slow in both ways: that is no overhead.
         HttpFigures figures = new HttpFigures(
-                List.of(round(1_000, 1_300), round(5_000, 5_250), round(1_100, 1_200)),
                 List.of(round(600, 720)),
+                List.of(round(1_000, 1_300), round(5_000, 5_250), round(1_100, 1_200)),
                 List.of(round(400, 500)));
         assertThat(figures.overheadMicros()).isEqualTo(250);
+        assertThat(figures.overheadSaturatedMicros()).isEqualTo(120);
         assertThat(figures.overheadAloneMicros()).isEqualTo(100);
-        assertThat(figures.overheadPacedMicros()).isEqualTo(120);
-        assertThat(figures.http().p50Micros()).isEqualTo(1_300);
+        assertThat(figures.httpPaced().p50Micros()).isEqualTo(1_300);
         assertThat(figures.serverCpuMicros()).isEqualTo(30);
         assertThat(figures.report())
                 .containsEntry("http_overhead_p50_us", 250.0)
+                .containsEntry("saturated_overhead_p50_us", 120.0)
                 .containsEntry("http_qps", 1.5)
                 .containsEntry("inprocess_qps", 1.5)
                 .containsEntry("http_p99_ms", 2.6)
