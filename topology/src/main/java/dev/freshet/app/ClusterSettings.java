@@ -5,8 +5,6 @@ import static java.util.Objects.requireNonNull;
 import dev.freshet.cluster.NodeSecret;
 import dev.freshet.search.Node;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -54,7 +52,7 @@ record ClusterSettings(String host, int port, @Nullable NodeSecret secret, List<
             return advertised.strip();
         }
         String bound = config.getString(FreshetConfig.HTTP_HOST);
-        if (wildcard(bound)) {
+        if (config.listensOnAllAddresses()) {
             throw new ConfigException(
                     FreshetConfig.HTTP_HOST + " is " + bound
                             + ", which is every address of this machine and none that other processes can call: set "
@@ -62,14 +60,6 @@ record ClusterSettings(String host, int port, @Nullable NodeSecret secret, List<
                             + " to the host name or address under which they reach this process (127.0.0.1 if there are no others)");
         }
         return bound;
-    }
-
-    private static boolean wildcard(String host) {
-        try {
-            return InetAddress.getByName(host).isAnyLocalAddress();
-        } catch (UnknownHostException e) {
-            return false; // Binding to it will say what is wrong.
-        }
     }
 
     private static @Nullable NodeSecret secret(FreshetConfig config) {

@@ -11,8 +11,10 @@ import dev.freshet.http.access.ApiKeys;
 import dev.freshet.refresh.RefreshSettings;
 import dev.freshet.schemas.key.TopicNames;
 import dev.freshet.schemas.registry.RegistryAuth;
+import java.net.InetAddress;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.HashMap;
@@ -464,6 +466,15 @@ public final class FreshetConfig extends AbstractConfig {
 
     public Path stateDirectory() {
         return Path.of(getString(STATE_DIRECTORY)).toAbsolutePath();
+    }
+
+    /** Whether {@value #HTTP_HOST} is a wildcard, which is no address that anybody could call. */
+    public boolean listensOnAllAddresses() {
+        try {
+            return InetAddress.getByName(getString(HTTP_HOST)).isAnyLocalAddress();
+        } catch (UnknownHostException e) {
+            return false; // Binding to it will say what is wrong.
+        }
     }
 
     /** The settings to show: without passwords, also of those that stand in a URL. */

@@ -58,7 +58,7 @@ final class Calls {
                     scoreThreshold,
                     groupByRow,
                     includeVector,
-                    filter == null ? null : Filter.parse(filter));
+                    filter == null ? null : Filter.received(filter));
         }
     }
 
@@ -97,7 +97,7 @@ final class Calls {
                     limit,
                     bytes,
                     includeVectors,
-                    filter == null ? null : Filter.parse(filter));
+                    filter == null ? null : Filter.received(filter));
         }
     }
 

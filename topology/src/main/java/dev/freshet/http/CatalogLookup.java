@@ -12,6 +12,7 @@ import dev.freshet.schemas.error.FreshetException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
 /** Finds datasets, indexes, aliases and profiles by name, and jobs. A miss first catches up with what other processes may have created. */
 final class CatalogLookup {
@@ -46,11 +47,19 @@ final class CatalogLookup {
 
     /** The index of this name, or the one that the alias of this name points at now: for what only reads. */
     IndexDefinition indexOrAlias(String name) {
-        return findIndexOrAlias(name).orElseThrow(() -> noIndex(name));
+        return findIndexOrAlias(name, any -> true).orElseThrow(() -> noIndex(name));
     }
 
-    Optional<IndexDefinition> findIndexOrAlias(String name) {
-        return find(current -> current.indexOrAlias(name));
+    /**
+     * As {@link #indexOrAlias}, among the indexes that the caller may know of: the others are looked up as if there were none of them, and as long.
+     */
+    Optional<IndexDefinition> findIndexOrAlias(String name, Predicate<IndexDefinition> known) {
+        return find(current -> current.indexOrAlias(name).filter(known));
+    }
+
+    /** The dataset of this name, among those that the caller may know of. */
+    Optional<Dataset> findDataset(String name, Predicate<Dataset> known) {
+        return find(current -> current.dataset(name).filter(known));
     }
 
     Alias alias(String name) {

@@ -27,7 +27,7 @@ record CompareAnswer(
     /**
      * One of the indexes.
      *
-     * @param rows that it holds in this process
+     * @param rows that it holds in the partitions that answered
      * @param recall share of what an exact search finds that a search of the graph finds, 0 to 1; 0 as well if it finds nothing
      * @param searchMs median of its searches, without the embedding of the query
      */

@@ -17,8 +17,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a reader profile may search. Names that are out of its scope and names that there are not get the same answer, so that a caller who is tied to a profile learns
- * nothing of what else there is.
+ * What a reader profile may search. Names that are out of its scope and names that there are not get the same answer, after the same look at the newest catalog, so that a
+ * caller who is tied to a profile learns nothing of what else there is.
  */
 final class ProfileScope {
     /** An index in the scope, and the name that led to it: its own, or an alias's. */
@@ -44,8 +44,8 @@ final class ProfileScope {
         if (index == null) {
             return byDefault(binding == null ? onlyBinding() : binding);
         }
-        IndexDefinition found = lookup.findIndexOrAlias(index)
-                .filter(any -> profile.binding(any.datasetId()).isPresent())
+        IndexDefinition found = lookup.findIndexOrAlias(
+                        index, any -> profile.binding(any.datasetId()).isPresent())
                 .orElseThrow(() -> outOfScope("there is no index or alias '" + index + "'"));
         if (binding != null && binding.datasetId() != found.datasetId()) {
             throw refused(
@@ -56,7 +56,7 @@ final class ProfileScope {
     }
 
     private ProfileBinding bound(String dataset) {
-        return lookup.findDataset(dataset)
+        return lookup.findDataset(dataset, any -> profile.binding(any.id()).isPresent())
                 .map(Dataset::id)
                 .flatMap(profile::binding)
                 .orElseThrow(() -> outOfScope("there is no dataset '" + dataset + "'"));

@@ -48,7 +48,7 @@ record ProfileSearchBody(@Nullable String dataset, @Nullable String index, Objec
         return whole;
     }
 
-    /** A default gives way to what the request says: to a larger k, a smaller ef, and ef to an exact search. */
+    /** A default gives way to what the request says: to a larger k (also the one that a search without k takes), a smaller ef, and ef to an exact search. */
     private static void complete(JsonNode query, SearchDefaults defaults) {
         if (!(query instanceof ObjectNode object)) {
             return; // Refused when it is read.
@@ -59,7 +59,7 @@ record ProfileSearchBody(@Nullable String dataset, @Nullable String index, Objec
         }
         Integer ef = defaults.ef();
         if (ef != null && !object.hasNonNull("ef") && !object.path("exact").asBoolean(false)) {
-            object.put("ef", Math.max(ef, integer(object, "k").orElse(ef)));
+            object.put("ef", Math.max(ef, integer(object, "k").orElse(SearchBody.DEFAULT_K)));
         }
         Double threshold = defaults.scoreThreshold();
         if (threshold != null && !object.hasNonNull("score_threshold")) {

@@ -25,7 +25,7 @@ record SearchBody(List<SearchRequest> requests, boolean batch) {
     static final int MAX_K = 1_000;
     static final int MAX_EF = 10_000;
     static final int QUERIES_MAX = 100;
-    private static final int DEFAULT_K = 10;
+    static final int DEFAULT_K = 10;
 
     private static final List<String> QUERY_FIELDS = List.of(
             "text", "vector", "k", "ef", "exact", "filter", "score_threshold", "group_by_row", "include_vector");

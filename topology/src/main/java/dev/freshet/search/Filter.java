@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.freshet.schemas.error.ErrorCode;
 import dev.freshet.schemas.error.FreshetException;
+import java.util.List;
 
 /**
  * A condition on the metadata of rows. Immutable.
@@ -52,15 +53,7 @@ public final class Filter {
 
     /** Reads a filter. Throws {@link FreshetException} with {@code INVALID_FILTER} that names the place, as in {@code filter.and[1].eq}. */
     public static Filter parse(String json) {
-        requireNonNull(json, "json is null");
-        JsonNode node;
-        try {
-            node = JSON.readTree(json);
-        } catch (JacksonException e) {
-            throw new FreshetException(
-                    ErrorCode.INVALID_FILTER, "'filter' is not valid JSON: " + e.getOriginalMessage(), e);
-        }
-        return parse(node);
+        return parse(read(json));
     }
 
     /** As {@link #parse(String)}, of JSON that was read already: strictly, and with all digits of its numbers. */
@@ -69,12 +62,32 @@ public final class Filter {
         return new Filter(node.toString(), FilterParser.parse(node));
     }
 
-    /** A filter that holds where both do. Throws {@code INVALID_FILTER} if the two together are beyond the limits. */
-    public Filter and(Filter other) {
-        return parse("{\"and\":[" + json + "," + other.json + "]}");
+    /**
+     * Reads what {@link #json} gave in another process: a filter, or two that were {@linkplain #and joined}, for which the limits of one are too narrow. Throws as
+     * {@link #parse(String)} does.
+     */
+    public static Filter received(String json) {
+        JsonNode node = read(json);
+        return new Filter(node.toString(), FilterParser.parseJoined(node));
     }
 
-    /** As JSON, without white space: {@link #parse} of it gives an equal filter. */
+    private static JsonNode read(String json) {
+        requireNonNull(json, "json is null");
+        try {
+            return JSON.readTree(json);
+        } catch (JacksonException e) {
+            throw new FreshetException(
+                    ErrorCode.INVALID_FILTER, "'filter' is not valid JSON: " + e.getOriginalMessage(), e);
+        }
+    }
+
+    /** A filter that holds where both do, each of which was read by itself: they share no limit, so that neither can make the other one be refused. */
+    public Filter and(Filter other) {
+        return new Filter(
+                "{\"and\":[" + json + "," + other.json + "]}", new Condition.All(List.of(condition, other.condition)));
+    }
+
+    /** As JSON, without white space: {@link #received} of it gives an equal filter. */
     public String json() {
         return json;
     }

@@ -21,20 +21,30 @@ final class FilterParser {
 
     private static final String OPERATORS = "eq, ne, in, nin, gt, gte, lt, lte, exists, and, or, not";
 
+    private final int depthMax;
+    private final int conditionsMax;
     private int conditions;
 
-    private FilterParser() {}
+    private FilterParser(int depthMax, int conditionsMax) {
+        this.depthMax = depthMax;
+        this.conditionsMax = conditionsMax;
+    }
 
     static Condition parse(JsonNode filter) {
-        return new FilterParser().filter(filter, "filter", 1);
+        return new FilterParser(DEPTH_MAX, CONDITIONS_MAX).filter(filter, "filter", 1);
+    }
+
+    /** As {@link #parse}, with room for two filters in an {@code and}. */
+    static Condition parseJoined(JsonNode filter) {
+        return new FilterParser(DEPTH_MAX + 1, 2 * CONDITIONS_MAX).filter(filter, "filter", 1);
     }
 
     private Condition filter(JsonNode node, String place, int depth) {
         requireObject(node, place, "a filter like {\"eq\": {\"field\": \"value\"}}");
-        if (depth > DEPTH_MAX) {
+        if (depth > depthMax) {
             throw refused(
                     place,
-                    "is within " + (depth - 1) + " others, at most " + DEPTH_MAX
+                    "is within " + (depth - 1) + " others, at most " + depthMax
                             + " filters may stand within each other");
         }
         List<Condition> all = new ArrayList<>();
@@ -89,10 +99,10 @@ final class FilterParser {
         }
         List<Condition> all = new ArrayList<>();
         for (Map.Entry<String, JsonNode> field : operand.properties()) {
-            if (++conditions > CONDITIONS_MAX) {
+            if (++conditions > conditionsMax) {
                 throw refused(
                         at,
-                        "is beyond the limit of " + CONDITIONS_MAX
+                        "is beyond the limit of " + conditionsMax
                                 + " fields in a filter; 'in' compares one field with many values");
             }
             all.add(condition.apply(path(field.getKey(), at), field.getValue()));

@@ -87,6 +87,12 @@ final class IndexComparer {
 
     /** Sentences of random rows of the index, each row asked at most once. */
     private List<String> draw(IndexDefinition index, ComparisonRequest request) {
+        if (!local.holdsSome(index.id())) {
+            throw new FreshetException(
+                    ErrorCode.NOT_READY,
+                    "no partition of the index '" + index.name()
+                            + "' answers in this process, so that no queries can be drawn from its rows: give 'queries', or try again soon");
+        }
         Random random = new Random(request.seed());
         Set<String> queries = new LinkedHashSet<>();
         List<StoredImage> images = new ArrayList<>(local.sample(index.id(), request.sample(), random));
@@ -97,8 +103,8 @@ final class IndexComparer {
             }
         }
         if (queries.isEmpty()) {
-            throw bad("the index '" + index.name()
-                    + "' holds no row with text that a query could be drawn from: give 'queries'");
+            throw bad("this process holds no row of the index '" + index.name()
+                    + "' with text that a query could be drawn from: give 'queries'");
         }
         return List.copyOf(queries);
     }

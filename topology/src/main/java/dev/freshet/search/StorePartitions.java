@@ -169,16 +169,16 @@ public final class StorePartitions implements LocalPartitions, AutoCloseable {
         return index == null || index.serving() == null ? null : index.watermark();
     }
 
-    /** Some random rows of each partition that is active here, up to {@code count} of each, in the order of the partitions. */
-    List<StoredImage> sample(long indexId, int count, Random random) {
-        return active().stream()
-                .flatMap(store -> store.sample(indexId, count, random).stream())
-                .toList();
+    /** Whether any partition answers here for an index, be it as a standby. */
+    boolean holdsSome(long indexId) {
+        return stores.held().stream().anyMatch(store -> watermark(indexId, store.partition()) != null);
     }
 
-    private List<VectorStore> active() {
-        return stores.answering().stream()
+    /** Some random rows of each partition that answers here, be it as a standby: up to {@code count} of each, in the order of the partitions. */
+    List<StoredImage> sample(long indexId, int count, Random random) {
+        return stores.held().stream()
                 .sorted(Comparator.comparingInt(VectorStore::partition))
+                .flatMap(store -> store.sample(indexId, count, random).stream())
                 .toList();
     }
 

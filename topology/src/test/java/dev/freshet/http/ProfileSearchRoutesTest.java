@@ -1,6 +1,7 @@
 package dev.freshet.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.freshet.http.RunningServer.Answer;
@@ -10,6 +11,8 @@ import dev.freshet.search.Filter;
 import dev.freshet.search.SearchRequest;
 import java.io.IOException;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -129,6 +132,32 @@ class ProfileSearchRoutesTest {
     }
 
     @Test
+    void raisesAnEfThatIsSmallerThanWhatASearchWithoutKTakes() {
+        define("one", "{\"bindings\": [" + DOCS + "], \"search\": {\"ef\": 5}}");
+        found("one", "{\"text\": \"a\"}");
+        found("one", "{\"text\": \"a\", \"k\": 3}");
+        List<SearchRequest> asked = server.search.requests();
+        assertThat(asked).extracting(SearchRequest::k).containsExactly(10, 3);
+        assertThat(asked).extracting(SearchRequest::ef).containsExactly(10, 5);
+    }
+
+    @Test
+    void doesNotLetItsFilterNarrowOrShowInWhatARequestMayAsk() {
+        String fields =
+                IntStream.range(0, 256).mapToObj(i -> "\"f" + i + "\": 1").collect(Collectors.joining(","));
+        define("one", "{\"bindings\": [" + DOCS + "], \"search\": {\"filter\": {\"eq\": {\"canary\": \"ams1\"}}}}");
+        found("one", "{\"text\": \"a\", \"filter\": {\"lt\": {" + fields + "}}}");
+        assertThat(server.search.requests())
+                .extracting(request -> String.valueOf(request.filter()))
+                .singleElement(STRING)
+                .contains("canary", "f255");
+
+        Answer refused = search("one", "{\"text\": \"a\", \"filter\": {\"lt\": {" + fields + ", \"more\": 1}}}");
+        assertThat(refused.code()).isEqualTo("invalid_filter");
+        assertThat(refused.detail()).contains("'filter.lt' is beyond").doesNotContain("and", "canary");
+    }
+
+    @Test
     void alwaysSearchesWithinTheProfilesFilter() {
         define("one", "{\"bindings\": [" + DOCS + "], \"search\": {\"filter\": {\"eq\": {\"site\": \"ams1\"}}}}");
         found("one", "{\"text\": \"a\"}");
@@ -173,6 +202,25 @@ class ProfileSearchRoutesTest {
     void refusesBodiesThatAreNoSearch(String body) {
         assertThat(search("one", body).status()).isEqualTo(400);
         assertThat(search("none", body).code()).isEqualTo("profile_not_found");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "\"index\": \"secrets_v1\"",
+                "\"index\": \"hidden\"",
+                "\"index\": \"nowhere\"",
+                "\"dataset\": \"secrets\"",
+                "\"dataset\": \"nowhere\""
+            })
+    void looksForWhatIsOutOfItsScopeAsLongAsForWhatThereIsNot(String scope) {
+        server.catalog.hide();
+        server.put("/v1/vectors/aliases/fresh", "{\"index\": \"docs_v2\"}");
+        long before = server.catalog.current().version();
+        assertThat(search("one", "{\"text\": \"a\", " + scope + "}").code()).isEqualTo("profile_scope");
+        assertThat(server.catalog.current().version())
+                .as("read to the end of the topic")
+                .isGreaterThan(before);
     }
 
     @Test

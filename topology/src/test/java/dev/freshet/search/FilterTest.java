@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.freshet.schemas.error.ErrorCode;
 import dev.freshet.schemas.error.FreshetException;
+import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -185,6 +186,26 @@ class FilterTest {
         assertThat(both.holds("{\"a\":1.5,\"b\":1e401,\"c\":\"y\"}")).isFalse();
         assertThat(both.holds("{\"a\":1.6,\"b\":1e401,\"c\":\"a\"}")).isFalse();
         assertThat(Filter.parse(both.json())).isEqualTo(both);
+        assertThat(Filter.received(both.json())).isEqualTo(both);
+    }
+
+    @Test
+    void twoThatAreJoinedShareNoLimit() {
+        String most = "{\"eq\":{" + fields(256) + "}}";
+        Filter wide = Filter.parse(most);
+        Filter deep = Filter.parse("{\"not\":".repeat(15) + "{\"eq\":{\"a\":1}}" + "}".repeat(15));
+        for (Filter both : List.of(wide.and(wide), deep.and(wide), wide.and(deep))) {
+            assertThat(both.holds("{" + fields(256) + "}")).isTrue();
+            assertThat(both.holds("{}")).isFalse();
+            Filter received = Filter.received(both.json());
+            assertThat(received).isEqualTo(both);
+            assertThat(received.holds("{" + fields(256) + "}")).isTrue();
+            assertThat(received.holds("{}")).isFalse();
+            assertRefused(both.json(), "'filter.and[");
+        }
+        assertThat(Filter.received(most)).isEqualTo(wide);
+        assertThatThrownBy(() -> Filter.received("{\"and\":[" + most + "," + most + "," + most + "]}"))
+                .hasMessageContaining("beyond the limit of 512");
     }
 
     @Test

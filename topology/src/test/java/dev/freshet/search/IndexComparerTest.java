@@ -8,6 +8,8 @@ import dev.freshet.catalog.ModelReference;
 import dev.freshet.embed.Embedder;
 import dev.freshet.embed.HashingEmbedder;
 import dev.freshet.schemas.avro.Distance;
+import dev.freshet.schemas.error.ErrorCode;
+import dev.freshet.schemas.error.FreshetException;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -216,6 +218,27 @@ class IndexComparerTest {
         opened.get(1).close();
         Comparison comparison = service.compare(request(WIDE, TWIN, List.of(), 5));
         assertThat(comparison.coverage()).isEqualTo(new Coverage(2, 1));
+    }
+
+    @Test
+    void drawsQueriesFromStandbysToo() throws Exception {
+        for (OpenStore store : opened) {
+            store.commit();
+            store.store.deactivate();
+            store.store.standbyBegan(store.offset());
+        }
+        Comparison comparison = service.compare(request(WIDE, TWIN, List.of(), 20));
+        assertThat(comparison.queries()).isEqualTo(20);
+    }
+
+    @Test
+    void drawsNoQueriesWhereNothingIsHeld() {
+        opened.forEach(OpenStore::close);
+        assertThatThrownBy(() -> service.compare(request(WIDE, TWIN, List.of(), 5)))
+                .isInstanceOfSatisfying(
+                        FreshetException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.NOT_READY))
+                .hasMessageContaining("index-3")
+                .hasMessageContaining("give 'queries'");
     }
 
     @Test

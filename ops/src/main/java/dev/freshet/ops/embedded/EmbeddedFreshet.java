@@ -27,6 +27,7 @@ import java.util.function.Function;
  * binds to loopback. Close it to stop; a process that is killed takes its broker along, and what it had acknowledged is there again at the next start.
  */
 public final class EmbeddedFreshet implements AutoCloseable {
+    private static final String LOOPBACK = "127.0.0.1";
     private static final Duration PREDECESSOR = Duration.ofSeconds(15);
     private static final Duration READY_WITHIN = Duration.ofMinutes(10);
 
@@ -111,7 +112,8 @@ public final class EmbeddedFreshet implements AutoCloseable {
         EmbeddedRegistry registry = opened.add(EmbeddedRegistry.start(new EmbeddedRegistry.Config(
                 broker.bootstrapServers(), loopback(settings.registryPort()), "_schemas", (short) 1)));
         progress.step("Starting the pipeline");
-        Freshet.Running freshet = opened.add(pipeline.apply(config(broker, registry)));
+        Freshet.Running freshet =
+                opened.add(pipeline.apply(config(settings, broker.bootstrapServers(), registry.uri())));
         progress.step("Restoring");
         awaitReady(freshet, brokerDied);
         return new Running(
@@ -123,10 +125,11 @@ public final class EmbeddedFreshet implements AutoCloseable {
         opened.close();
     }
 
-    private FreshetConfig config(BrokerProcess broker, EmbeddedRegistry registry) {
+    /** What the pipeline is configured with, beside a broker and a registry. */
+    static FreshetConfig config(Settings settings, String bootstrapServers, URI registry) {
         Map<String, String> config = new HashMap<>();
-        config.put(FreshetConfig.BOOTSTRAP_SERVERS, broker.bootstrapServers());
-        config.put(FreshetConfig.REGISTRY_URL, registry.uri().toString());
+        config.put(FreshetConfig.BOOTSTRAP_SERVERS, bootstrapServers);
+        config.put(FreshetConfig.REGISTRY_URL, registry.toString());
         config.put(FreshetConfig.REPLICATION, "1");
         config.put(FreshetConfig.SEARCH_STANDBYS, "0");
         config.put(
@@ -136,6 +139,13 @@ public final class EmbeddedFreshet implements AutoCloseable {
         config.put(FreshetConfig.HTTP_PORT, String.valueOf(settings.httpPort()));
         config.put(FreshetConfig.HTTP_ACCESS_LOG, "false");
         config.putAll(settings.overrides());
+        FreshetConfig given = new FreshetConfig(config);
+        if (!given.listensOnAllAddresses()
+                || !given.getString(FreshetConfig.HTTP_ADVERTISED_HOST).isBlank()) {
+            return given;
+        }
+        // All is in this process, so that any address will do as the one under which others would call it.
+        config.put(FreshetConfig.HTTP_ADVERTISED_HOST, LOOPBACK);
         return new FreshetConfig(config);
     }
 

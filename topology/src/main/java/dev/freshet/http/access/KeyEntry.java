@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
 
+import dev.freshet.catalog.Profile;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
@@ -16,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * What is known of an API key: never the key itself.
  *
  * @param name 1 to 64 characters of a-z, A-Z, 0-9, '.', '_' and '-'
- * @param profile the reader profile that it is tied to, with the role read; null for none
+ * @param profile the reader profile that it is tied to, with the role read; null for none, never {@value Profile#ACTIVE}
  * @param sha256 the SHA-256 of the key's UTF-8, 64 hexadecimal digits in lower case
  */
 public record KeyEntry(String name, KeyRole role, @Nullable String profile, String sha256) {
@@ -35,6 +36,11 @@ public record KeyEntry(String name, KeyRole role, @Nullable String profile, Stri
         }
         if (profile != null && !PROFILE.matcher(profile).matches()) {
             throw new IllegalArgumentException("the id of a profile has 1 to 64 characters of a-z, 0-9, '_' and '-'");
+        }
+        if (Profile.ACTIVE.equals(profile)) {
+            throw new IllegalArgumentException(
+                    "'" + Profile.ACTIVE
+                            + "' is no profile but stands for the one that is active, which changes; a key is tied to the id of one");
         }
         if (profile != null && role != KeyRole.READ) {
             throw new IllegalArgumentException("a key that is tied to a profile has the role read, not " + role.text());

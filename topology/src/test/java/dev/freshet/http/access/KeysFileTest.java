@@ -90,6 +90,7 @@ class KeysFileTest {
                 "a read sha512:" + "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef",
                 "a read profile= sha256:" + "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef",
                 "a write profile=p sha256:" + "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef",
+                "a read profile=active sha256:" + "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef",
                 "a read profile=p more sha256:" + "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef",
                 "ä read sha256:" + "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef",
                 "fk_canary"
