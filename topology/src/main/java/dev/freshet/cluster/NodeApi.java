@@ -31,17 +31,26 @@ public final class NodeApi {
     private final NodeGate gate;
     private final LocalPartitions partitions;
     private final Supplier<StaleReport> stale;
+    private final int waitingMax;
     private final Semaphore waiting;
+    private final Semaphore waitingSearches;
 
     /**
      * @param stale what this process knows itself
-     * @param waitingMax how many calls may wait for rows at once, each holding a thread; those beyond are refused with {@code NOT_READY}
+     * @param waitingMax how many calls may wait for rows at once, and how many searches for positions, each holding a thread; those beyond are refused with {@code NOT_READY}
      */
     public NodeApi(NodeGate gate, LocalPartitions partitions, Supplier<StaleReport> stale, int waitingMax) {
         this.gate = requireNonNull(gate, "gate is null");
         this.partitions = requireNonNull(partitions, "partitions is null");
         this.stale = requireNonNull(stale, "stale is null");
+        this.waitingMax = waitingMax;
         this.waiting = new Semaphore(waitingMax);
+        this.waitingSearches = new Semaphore(waitingMax);
+    }
+
+    /** Most threads that calls which wait for rows, or for positions, hold at once. */
+    public int waitingThreads() {
+        return 2 * waitingMax;
     }
 
     /** Throws {@code UNAUTHENTICATED} unless the header {@code Authorization} is that of another process of the cluster. To be asked before a body is read. */
@@ -79,6 +88,21 @@ public final class NodeApi {
     }
 
     private SearchReply search(SearchCall call) throws InterruptedException {
+        if (call.partitions().values().stream().allMatch(position -> position < 0)) {
+            return find(call);
+        }
+        if (!waitingSearches.tryAcquire()) {
+            throw new FreshetException(
+                    ErrorCode.NOT_READY, "too many searches wait for positions in this process, try again soon");
+        }
+        try {
+            return find(call);
+        } finally {
+            waitingSearches.release();
+        }
+    }
+
+    private SearchReply find(SearchCall call) throws InterruptedException {
         return new SearchReply(partitions.search(call.partitions(), call.query(), timeout(call.timeoutMs())));
     }
 

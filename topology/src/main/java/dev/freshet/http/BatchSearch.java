@@ -49,6 +49,9 @@ final class BatchSearch {
      */
     List<SearchResponse> run(List<SearchRequest> requests, long start) {
         Run run = new Run(requests, start);
+        if (!requests.get(0).minPositions().isEmpty()) {
+            run.one(); // It waits for all of them, and keeps no helper from those who need not.
+        }
         CompletableFuture<?>[] helping = new CompletableFuture<?>[Math.min(HELPERS_PER_BATCH, requests.size() - 1)];
         for (int i = 0; i < helping.length; i++) {
             helping[i] = help(run);
@@ -82,15 +85,24 @@ final class BatchSearch {
         }
 
         void work() {
-            for (int i = next.getAndIncrement(); i < requests.size() && !failed.get(); i = next.getAndIncrement()) {
-                int place = i;
-                try {
-                    answers.set(place, InBatch.at(place, () -> search(requests.get(place))));
-                } catch (RuntimeException e) {
-                    failures.set(place, e);
-                    failed.set(true);
-                }
+            while (one()) {
+                // The next one.
             }
+        }
+
+        /** Makes the next search; false if there is none to make. */
+        boolean one() {
+            int place = next.getAndIncrement();
+            if (place >= requests.size() || failed.get()) {
+                return false;
+            }
+            try {
+                answers.set(place, InBatch.at(place, () -> search(requests.get(place))));
+            } catch (RuntimeException e) {
+                failures.set(place, e);
+                failed.set(true);
+            }
+            return true;
         }
 
         private SearchResponse search(SearchRequest request) {

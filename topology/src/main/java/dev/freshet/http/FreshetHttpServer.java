@@ -35,7 +35,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <ul>
  *   <li>It binds to the given host and to no other address.
- *   <li>Threads are bounded, and there are some that neither searches nor writers that wait for their rows can take.
+ *   <li>Threads are bounded, and there are some that neither searches nor those who wait for rows, nor callers who are being refused, can take.
  *   <li>{@link #close} takes no new connections, lets requests in flight finish for up to {@value #STOP_SECONDS} seconds, and asks callers to leave their connections;
  *       {@code /readyz} is 503 from then on.
  *   <li>Every answer has the request's id, and every refusal is a problem, also of what is no HTTP at all.
@@ -43,7 +43,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class FreshetHttpServer implements AutoCloseable {
     private static final int WAITING_WRITERS = 100;
-    /** For everything but searches and writers that wait: looks, writes, probes, and accepting connections. */
+    /** For everything else: looks, writes, probes, and accepting connections. */
     private static final int OTHER_THREADS = 64;
 
     /** Answers that fit one packet gain nothing by being packed. */
@@ -179,7 +179,7 @@ public final class FreshetHttpServer implements AutoCloseable {
         config.startup.startupWatcherEnabled = false;
         config.http.prefer405over404 = true;
         config.http.compressionStrategy = compression();
-        config.jetty.threadPool = threads(settings.limits());
+        config.jetty.threadPool = threads();
         ProblemErrorHandler errors = new ProblemErrorHandler(settings.limits().headerBytes());
         config.jetty.modifyServer(server -> {
             server.setStopTimeout(Duration.ofSeconds(STOP_SECONDS).toMillis());
@@ -222,7 +222,7 @@ public final class FreshetHttpServer implements AutoCloseable {
         new SearchRoutes(services, searches, places, settings).register(routes);
         new ProfileRoutes(
                         services.catalog(),
-                        indexes::info,
+                        indexes::infos,
                         context -> Principal.of(context).name(),
                         settings)
                 .register(routes);
@@ -232,7 +232,7 @@ public final class FreshetHttpServer implements AutoCloseable {
         if (nodes != null) {
             new NodeRoutes(nodes, settings.maxBodyBytes()).register(routes);
         }
-        Problems.register(routes);
+        new Problems().register(routes);
         routes.before(context -> {
             context.attribute(START_ATTRIBUTE, System.nanoTime());
             // Answers may come packed or not.
@@ -276,8 +276,13 @@ public final class FreshetHttpServer implements AutoCloseable {
         return secure;
     }
 
-    private static QueuedThreadPool threads(HttpSettings.Limits limits) {
-        int most = WAITING_WRITERS + SearchPlaces.threads(limits.searches()) + OTHER_THREADS;
+    private QueuedThreadPool threads() {
+        NodeApi nodes = services.nodes();
+        int most = WAITING_WRITERS
+                + SearchPlaces.threads(settings.limits().searches())
+                + (nodes == null ? 0 : nodes.waitingThreads())
+                + UnreadBody.THREADS_MAX
+                + OTHER_THREADS;
         QueuedThreadPool threads = new QueuedThreadPool(most, 8);
         threads.setName("freshet-http");
         return threads;

@@ -17,6 +17,7 @@ import io.javalin.http.Context;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
+import java.util.function.Function;
 import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -72,13 +73,11 @@ final class IndexRoutes {
         QueryParameters query = QueryParameters.of(context, "source", "model");
         String source = query.text("source");
         String model = query.text("model");
-        List<IndexFreshness> freshness = stale.freshness();
-        Instant now = Instant.now();
         Answers.json(
                 context,
                 200,
                 new IndexInfo.Listing(catalog.current().indexes().stream()
-                        .map(index -> info(index, freshness, now, fill(index)))
+                        .map(infos())
                         .filter(info -> source == null || info.source().equals(source))
                         .filter(info -> model == null || isModel(info.model(), model))
                         .toList()));
@@ -87,12 +86,14 @@ final class IndexRoutes {
     private void get(Context context) {
         QueryParameters.of(context);
         IndexDefinition index = lookup.indexOrAlias(context.pathParam("name"));
-        Answers.json(context, 200, info(index));
+        Answers.json(context, 200, infos().apply(index));
     }
 
-    /** All that is known of an index now. */
-    IndexInfo info(IndexDefinition index) {
-        return info(index, stale.freshness(), Instant.now(), fill(index));
+    /** All that is known of indexes. How fresh they are is asked now, once for all of them: it may take calls to other processes. */
+    Function<IndexDefinition, IndexInfo> infos() {
+        List<IndexFreshness> freshness = stale.freshness();
+        Instant now = Instant.now();
+        return index -> info(index, freshness, now, fill(index));
     }
 
     private void drop(Context context) {

@@ -1,6 +1,7 @@
 package dev.freshet.http;
 
 import dev.freshet.schemas.error.ErrorCode;
+import dev.freshet.schemas.error.FreshetException;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import java.time.Instant;
@@ -30,12 +31,13 @@ final class ProbeRoutes {
 
     private void ready(Context context) {
         if (stopping.getAsBoolean()) {
-            Problems.write(context, ErrorCode.NOT_READY, "the server is stopping", Map.of());
-        } else if (services.ready().getAsBoolean() && services.search().ready()) {
+            throw new FreshetException(ErrorCode.NOT_READY, "the server is stopping");
+        }
+        if (services.ready().getAsBoolean() && services.search().ready()) {
             Answers.json(context, 200, Map.of("status", "ready"));
         } else {
             Readiness missing = services.missing().get();
-            Problems.write(context, ErrorCode.NOT_READY, missing.detail(), HttpJson.fields(missing));
+            throw new ProblemException(ErrorCode.NOT_READY, missing.detail(), HttpJson.fields(missing));
         }
     }
 

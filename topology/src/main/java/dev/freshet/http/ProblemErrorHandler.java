@@ -10,7 +10,7 @@ import org.eclipse.jetty.util.Callback;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Answers what no route ever sees (bad HTTP, heads that are too long, a server that is stopping) with a problem like any other. */
+/** Answers what no route ever sees (bad HTTP, heads that are too long, methods that there are not, a server that is stopping) with a problem like any other. */
 final class ProblemErrorHandler extends ErrorHandler {
     private static final Logger LOG = LoggerFactory.getLogger(ProblemErrorHandler.class);
 
@@ -41,6 +41,9 @@ final class ProblemErrorHandler extends ErrorHandler {
         if (code.status() == 503) {
             response.getHeaders().put(HttpHeader.RETRY_AFTER, "1");
         }
+        if (code == ErrorCode.METHOD_NOT_ALLOWED) {
+            response.getHeaders().put(HttpHeader.ALLOW, RequestMethods.LIST);
+        }
         byte[] problem = Problems.body(code, detail(code, request), path(request), id);
         response.write(true, ByteBuffer.wrap(problem), callback);
         return true;
@@ -67,6 +70,7 @@ final class ProblemErrorHandler extends ErrorHandler {
             case HEADERS_TOO_LARGE ->
                 "the request's line and headers do not fit into " + headerBytes
                         + " bytes (setting http.max.header.bytes)";
+            case METHOD_NOT_ALLOWED -> "no route takes this method; there are " + RequestMethods.LIST;
             case NOT_READY -> "the server is stopping; ask another process, or this one again when it is back";
             case INTERNAL -> "something went wrong that should not; the server's log has it under this request's id";
             default -> {

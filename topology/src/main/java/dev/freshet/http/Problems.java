@@ -21,12 +21,12 @@ final class Problems {
     static final String CONTENT_TYPE = "application/problem+json";
     private static final Logger LOG = LoggerFactory.getLogger(Problems.class);
 
-    private Problems() {}
+    private final UnreadBody unread = new UnreadBody();
 
-    static void register(RoutesConfig routes) {
+    void register(RoutesConfig routes) {
         routes.exception(FreshetException.class, (e, context) -> write(context, e.code(), message(e), Map.of()));
         routes.exception(ProblemException.class, (e, context) -> write(context, e.code(), message(e), e.members()));
-        routes.exception(HttpResponseException.class, Problems::routing);
+        routes.exception(HttpResponseException.class, this::routing);
         routes.exception(IOException.class, (e, context) -> {
             if (e instanceof EOFException) {
                 // The caller hung up: nobody reads this answer.
@@ -36,17 +36,17 @@ final class Problems {
                 unexpected(e, context);
             }
         });
-        routes.exception(Exception.class, Problems::unexpected);
+        routes.exception(Exception.class, this::unexpected);
     }
 
-    static void write(Context context, ErrorCode code, String detail, Map<String, Object> members) {
+    private void write(Context context, ErrorCode code, String detail, Map<String, Object> members) {
         Map<String, Object> problem =
                 problem(code, detail, context.req().getRequestURI(), context.attribute(RequestIds.ATTRIBUTE));
         members.forEach(problem::putIfAbsent);
         if (code.status() == 503 || code.status() == 429) {
             context.header("Retry-After", "1");
         }
-        UnreadBody.discard(context);
+        unread.discard(context, code.status());
         context.status(code.status()).contentType(CONTENT_TYPE).result(HttpJson.write(problem));
     }
 
@@ -69,7 +69,7 @@ final class Problems {
         return problem;
     }
 
-    private static void routing(HttpResponseException e, Context context) {
+    private void routing(HttpResponseException e, Context context) {
         switch (e.getStatus()) {
             case 404 ->
                 write(
@@ -97,7 +97,7 @@ final class Problems {
         }
     }
 
-    private static void unexpected(Exception e, Context context) {
+    private void unexpected(Exception e, Context context) {
         String id = UUID.randomUUID().toString().substring(0, 8);
         LOG.error("{} {} failed (error id {})", context.method(), context.path(), id, e);
         write(

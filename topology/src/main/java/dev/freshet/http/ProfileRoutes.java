@@ -13,22 +13,23 @@ import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import java.io.IOException;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /** {@code /v1/catalog/profiles}: reader profiles; and which of them is active. */
 final class ProfileRoutes {
     private final CatalogService catalog;
     private final CatalogLookup lookup;
-    private final Function<IndexDefinition, IndexInfo> indexes;
+    private final Supplier<Function<IndexDefinition, IndexInfo>> indexes;
     private final Function<Context, String> caller;
     private final long maxBodyBytes;
 
     /**
-     * @param indexes all that is known of an index
+     * @param indexes all that is known of indexes at this moment; asked once per request
      * @param caller the name of who asks
      */
     ProfileRoutes(
             CatalogService catalog,
-            Function<IndexDefinition, IndexInfo> indexes,
+            Supplier<Function<IndexDefinition, IndexInfo>> indexes,
             Function<Context, String> caller,
             HttpSettings settings) {
         this.catalog = catalog;
@@ -95,7 +96,7 @@ final class ProfileRoutes {
                 .active()
                 .filter(still -> still.profile().equals(profile.id()))
                 .orElseThrow(CatalogLookup::noActiveProfile);
-        Answers.json(context, 200, ActiveProfileInfo.of(active, profile, current, indexes));
+        Answers.json(context, 200, ActiveProfileInfo.of(active, profile, current, indexes.get()));
     }
 
     private void activate(Context context) {
@@ -103,7 +104,9 @@ final class ProfileRoutes {
         Profile profile = lookup.profileOrActive(context.pathParam("id"));
         ActiveProfile active = catalog.activateProfile(profile.id(), caller.apply(context));
         Answers.json(
-                context, 200, ActiveProfileInfo.of(active, lookup.profile(profile.id()), catalog.current(), indexes));
+                context,
+                200,
+                ActiveProfileInfo.of(active, lookup.profile(profile.id()), catalog.current(), indexes.get()));
     }
 
     private void deactivate(Context context) {

@@ -39,8 +39,10 @@ final class ProfileSearchRoutes {
         Answers.json(
                 context,
                 200,
-                places.search(() ->
-                        searches.run(target(profile, body), () -> target(lookup.profile(profile.id()), body), start)));
+                places.search(
+                        SearchBody.waits(body.search()),
+                        () -> searches.run(
+                                target(profile, body), () -> target(lookup.profile(profile.id()), body), start)));
     }
 
     private Target target(Profile profile, ProfileSearchBody body) {

@@ -4,6 +4,7 @@ import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.regex.Pattern;
 import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
@@ -13,6 +14,8 @@ import org.slf4j.MDC;
 /**
  * Gives each request an id: the caller's own, if it is sane, else a new one. It stands in the answer's header {@value #HEADER}, in problems, in the access log,
  * and beside each log line that the request causes on its thread. Once the server begins to stop, answers also ask callers to leave their connections.
+ *
+ * <p>Refuses methods that no route can have, and drops {@value RequestMethods#OVERRIDE_HEADER}, so that everything behind it, and the access log, agree on what a request is.
  */
 final class RequestIds extends Handler.Wrapper {
     static final String HEADER = "X-Request-Id";
@@ -39,7 +42,11 @@ final class RequestIds extends Handler.Wrapper {
         }
         MDC.put(MDC_KEY, id);
         try {
-            return super.handle(request, response, callback);
+            if (!RequestMethods.known(request.getMethod())) {
+                Response.writeError(request, response, callback, HttpStatus.METHOD_NOT_ALLOWED_405);
+                return true;
+            }
+            return super.handle(new SeenRequest(request), response, callback);
         } finally {
             MDC.remove(MDC_KEY);
         }

@@ -18,11 +18,13 @@ final class RequestTimers {
         this.metrics = requireNonNull(metrics, "metrics is null");
     }
 
-    /** What the metric tells apart; the route is a pattern, so there are few. */
+    /** What the metric tells apart: nothing that a caller words, so there are few. */
     private record Kind(String method, String route, int status) {}
 
     void record(Context context, long nanos) {
-        timers.computeIfAbsent(new Kind(context.method().name(), route(context), context.statusCode()), this::timer)
+        timers.computeIfAbsent(
+                        new Kind(RequestMethods.label(context.method().name()), route(context), context.statusCode()),
+                        this::timer)
                 .record(nanos, TimeUnit.NANOSECONDS);
     }
 

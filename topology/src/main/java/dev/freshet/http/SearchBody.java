@@ -26,6 +26,8 @@ record SearchBody(List<SearchRequest> requests, boolean batch) {
     static final int MAX_EF = 10_000;
     static final int QUERIES_MAX = 100;
     static final int DEFAULT_K = 10;
+    /** Most results that the queries of one batch may ask for together: all of them are held until the last is there. */
+    static final int BATCH_RESULTS_MAX = 10_000;
 
     private static final List<String> QUERY_FIELDS = List.of(
             "text", "vector", "k", "ef", "exact", "filter", "score_threshold", "group_by_row", "include_vector");
@@ -48,6 +50,11 @@ record SearchBody(List<SearchRequest> requests, boolean batch) {
                     fields.flag("require_complete", false),
                     timeoutMs == null ? defaultTimeout : Duration.ofMillis(timeoutMs));
         }
+    }
+
+    /** Whether a body, which need not be a valid one, asks to wait for positions. */
+    static boolean waits(JsonNode body) {
+        return !body.path("min_positions").isEmpty();
     }
 
     static SearchBody read(JsonNode body, IndexDefinition index, Duration defaultTimeout) {
@@ -83,6 +90,11 @@ record SearchBody(List<SearchRequest> requests, boolean batch) {
                 }
                 return requests.add(request(JsonFields.of(query, QUERY_FIELDS), index, common));
             });
+        }
+        int results = requests.stream().mapToInt(SearchRequest::k).sum();
+        if (results > BATCH_RESULTS_MAX) {
+            throw bad("'queries' ask for " + results + " results together (the sum of their 'k'), may ask for "
+                    + BATCH_RESULTS_MAX + ": make 'k' smaller, or send them in several calls");
         }
         return new SearchBody(requests, true);
     }

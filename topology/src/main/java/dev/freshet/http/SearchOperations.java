@@ -62,7 +62,13 @@ final class SearchOperations {
     static ObjectNode searchBody() {
         ObjectNode body = query();
         ObjectNode query = exactlyOneOf(query(), "text", "vector");
-        optional(body, "queries", array("Searches to make together, 1 to " + SearchBody.QUERIES_MAX + ".", query));
+        optional(
+                body,
+                "queries",
+                array(
+                        "Searches to make together, 1 to " + SearchBody.QUERIES_MAX
+                                + "; the sum of their 'k' is at most " + SearchBody.BATCH_RESULTS_MAX + ".",
+                        query));
         ObjectNode positions = anyObject("Offsets by partition, as writes answer them: what has to be reflected.");
         positions.set("additionalProperties", integer("An offset.", 0, Long.MAX_VALUE));
         optional(body, "min_positions", positions);

@@ -46,8 +46,12 @@ final class SearchRoutes {
         Answers.json(
                 context,
                 200,
-                places.search(() -> searches.run(
-                        target(name, index, body), () -> target(name, lookup.indexOrAlias(name), body), start)));
+                places.search(
+                        SearchBody.waits(body),
+                        () -> searches.run(
+                                target(name, index, body),
+                                () -> target(name, lookup.indexOrAlias(name), body),
+                                start)));
     }
 
     private Target target(String name, IndexDefinition index, JsonNode body) {

@@ -125,7 +125,7 @@ class AccessTest {
                     "/profile/{id}",
                     context -> context.result(Principal.of(context).name()),
                     Access.PROFILE);
-            Problems.register(config.routes);
+            new Problems().register(config.routes);
         });
         javalin.start();
         try {

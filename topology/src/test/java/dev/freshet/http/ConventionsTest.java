@@ -22,6 +22,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -236,6 +237,66 @@ class ConventionsTest {
     }
 
     @Test
+    void searchesThatWaitForPositionsKeepNoOthersFromSearching() throws Exception {
+        CountDownLatch gate = new CountDownLatch(1);
+        server.search.holdSearches(gate);
+        List<CompletableFuture<Answer>> all = new ArrayList<>();
+        for (int i = 0; i < 5 * RunningServer.MAX_SEARCHES; i++) {
+            all.add(search("{\"text\": \"a\", \"min_positions\": {\"0\": 7}}"));
+        }
+        for (int i = 0; i < RunningServer.MAX_SEARCHES; i++) {
+            all.add(search());
+        }
+        await(() -> server.search.entries() == 6 * RunningServer.MAX_SEARCHES);
+        gate.countDown();
+
+        for (CompletableFuture<Answer> search : all) {
+            assertThat(search.get(30, TimeUnit.SECONDS).status()).isEqualTo(200);
+        }
+    }
+
+    /** Of those, more than the server has threads: each is answered although it never sends what it said it would. */
+    @Test
+    void waitsForNobodyWhoIsRefusedAndSilent() throws IOException {
+        List<Socket> silent = new ArrayList<>();
+        try {
+            for (int i = 0; i < 400; i++) {
+                Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port());
+                silent.add(socket);
+                socket.setSoTimeout(15_000);
+                write(socket, "POST /nothing HTTP/1.1\r\nHost: a\r\nContent-Length: 1000000\r\n\r\n");
+            }
+            for (Socket socket : silent) {
+                assertThat(readHead(socket)).startsWith("HTTP/1.1 404").contains("route_not_found");
+            }
+        } finally {
+            for (Socket socket : silent) {
+                socket.close();
+            }
+        }
+    }
+
+    @Test
+    void takesNoMethodFromACallerThatItDoesNotKnow() throws IOException {
+        String word = "BREWCOFFEE";
+        String refused = raw(word + " /v1/vectors/index/docs_v1 HTTP/1.1\r\nHost: a\r\n\r\n");
+        assertThat(refused)
+                .startsWith("HTTP/1.1 405")
+                .contains("Allow: DELETE, GET, HEAD, OPTIONS, PATCH, POST, PUT\r\n")
+                .contains("\"code\":\"method_not_allowed\"")
+                .contains("\"request_id\"");
+        for (String override : List.of(word, "DELETE")) {
+            String answer = raw("GET /v1/vectors/index/docs_v1 HTTP/1.1\r\nHost: a\r\nConnection: close\r\n"
+                    + "X-HTTP-Method-Override: " + override + "\r\n\r\n");
+            assertThat(answer).startsWith("HTTP/1.1 200").contains("\"name\":\"docs_v1\"");
+        }
+        assertThat(server.get("/metrics").response().body())
+                .contains("method=\"GET\",route=\"/v1/vectors/index/{name}\"")
+                .doesNotContain(word);
+        assertThat(RequestMethods.label(word)).isEqualTo("other");
+    }
+
+    @Test
     void tellsWhatIsMissingWhileItIsNotReady() {
         server.search.ready(false);
         server.missing = new Readiness(List.of("search"), List.of(1, 3), 2);
@@ -288,8 +349,11 @@ class ConventionsTest {
     }
 
     private CompletableFuture<Answer> search() {
-        return CompletableFuture.supplyAsync(
-                () -> server.post("/v1/vectors/index/docs_v1/search", "{\"text\": \"a\"}"), callers);
+        return search("{\"text\": \"a\"}");
+    }
+
+    private CompletableFuture<Answer> search(String body) {
+        return CompletableFuture.supplyAsync(() -> server.post("/v1/vectors/index/docs_v1/search", body), callers);
     }
 
     private Answer withId(String id) {

@@ -281,6 +281,30 @@ class NodeRoutesTest {
     }
 
     @Test
+    void shouldBoundTheSearchesThatWaitForPositionsAndNoOthers() throws Exception {
+        RunningServer server = server(new NodeGate(null, () -> true));
+        HttpRemotePartitions caller = caller(null);
+        CountDownLatch until = new CountDownLatch(1);
+        server.partitions.hold(until);
+        List<CompletableFuture<List<PartitionAnswer>>> running = new ArrayList<>();
+        for (int i = 0; i < RunningServer.WAITING_NODES_MAX; i++) {
+            running.add(caller.search(node(server), Map.of(0, -1L, 1, 5L), QUERY, LONG));
+        }
+        assertThat(server.partitions.entered().tryAcquire(RunningServer.WAITING_NODES_MAX, 30, TimeUnit.SECONDS))
+                .isTrue();
+
+        assertThat(failure(caller.search(node(server), Map.of(0, 5L), QUERY, LONG))
+                        .code())
+                .isEqualTo(ErrorCode.NOT_READY);
+        running.add(caller.search(node(server), Map.of(0, -1L), QUERY, LONG));
+        assertThat(server.partitions.entered().tryAcquire(30, TimeUnit.SECONDS)).isTrue();
+        until.countDown();
+        for (CompletableFuture<List<PartitionAnswer>> each : running) {
+            assertThat(get(each)).isEmpty();
+        }
+    }
+
+    @Test
     void shouldSayThatAProcessIsGone() throws Exception {
         int port;
         try (ServerSocket free = loopback()) {

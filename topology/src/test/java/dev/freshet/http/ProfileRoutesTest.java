@@ -177,6 +177,18 @@ class ProfileRoutesTest {
         assertThat(server.get("/v1/vectors/profile/active").status()).isEqualTo(404);
     }
 
+    @Test
+    void asksOnceHowFreshAllOfItsIndexesAre() {
+        server.put(
+                PROFILES + "/support",
+                "{\"bindings\": [{\"dataset\": \"docs\", \"index\": \"live\"}, {\"dataset\": \"logs\"}]}");
+        server.post("/v1/vectors/profile/support/activate", "");
+        int before = server.staleAsked.get();
+        JsonNode active = server.get("/v1/vectors/profile/active").json();
+        assertThat(active.path("bindings")).hasSize(2);
+        assertThat(server.staleAsked.get() - before).isEqualTo(1);
+    }
+
     private long id(String index) {
         return server.catalog.current().index(index).orElseThrow().id();
     }

@@ -26,6 +26,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** The server on a free port, over fakes, and a client to it. */
 final class RunningServer implements AutoCloseable {
@@ -42,6 +43,9 @@ final class RunningServer implements AutoCloseable {
     final FakeDeadLetters letters = new FakeDeadLetters();
     final FakeRowWriter rows = new FakeRowWriter();
     final List<IndexFreshness> stale = new ArrayList<>();
+    /** How often somebody asked how fresh the indexes are. */
+    final AtomicInteger staleAsked = new AtomicInteger();
+
     volatile Readiness missing = Readiness.READY;
     final FakePartitions partitions = new FakePartitions();
     private final FreshetHttpServer server;
@@ -96,6 +100,7 @@ final class RunningServer implements AutoCloseable {
         return new StaleView() {
             @Override
             public List<IndexFreshness> freshness() {
+                staleAsked.incrementAndGet();
                 return List.copyOf(stale);
             }
 

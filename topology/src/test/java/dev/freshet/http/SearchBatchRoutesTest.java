@@ -157,6 +157,20 @@ class SearchBatchRoutesTest {
     }
 
     @Test
+    void takesNoMoreResultsThanTenThousandTogether() {
+        String query = "{\"vector\": [1, 2, 3], \"k\": 1000},";
+        String most = query.repeat(9) + "{\"vector\": [1, 2, 3], \"k\": 1000}";
+        assertThat(server.post(SEARCH, "{\"queries\": [" + most + "]}").status())
+                .isEqualTo(200);
+        Answer answer =
+                server.post(SEARCH, "{\"queries\": [" + query.repeat(10) + "{\"vector\": [1, 2, 3], \"k\": 1}]}");
+        assertThat(answer.status()).isEqualTo(400);
+        assertThat(answer.code()).isEqualTo("bad_request");
+        assertThat(answer.detail()).contains("10001 results together", "may ask for 10000", "several calls");
+        assertThat(server.search.requests()).hasSize(10);
+    }
+
+    @Test
     void takesNoMoreThanAHundred() {
         String queries = "{\"vector\": [1, 2, 3]},".repeat(101);
         Answer answer = server.post(SEARCH, "{\"queries\": [" + queries.substring(0, queries.length() - 1) + "]}");
