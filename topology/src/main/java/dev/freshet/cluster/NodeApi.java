@@ -35,7 +35,7 @@ public final class NodeApi {
 
     /**
      * @param stale what this process knows itself
-     * @param waitingMax how many calls may wait for rows at once, each holding a thread; those beyond are refused with {@code NOT_READY}
+     * @param waitingMax how many calls may wait for rows or positions at once, each holding a thread; those beyond are refused with {@code NOT_READY}
      */
     public NodeApi(NodeGate gate, LocalPartitions partitions, Supplier<StaleReport> stale, int waitingMax) {
         this.gate = requireNonNull(gate, "gate is null");
@@ -79,6 +79,11 @@ public final class NodeApi {
     }
 
     private SearchReply search(SearchCall call) throws InterruptedException {
+        boolean waits = call.partitions().values().stream().anyMatch(position -> position >= 0);
+        return waits ? waiting(() -> searched(call)) : searched(call);
+    }
+
+    private SearchReply searched(SearchCall call) throws InterruptedException {
         return new SearchReply(partitions.search(call.partitions(), call.query(), timeout(call.timeoutMs())));
     }
 
@@ -89,12 +94,21 @@ public final class NodeApi {
     }
 
     private AwaitResult await(AwaitCall call) throws InterruptedException {
+        return waiting(() -> partitions.await(call.indexId(), call.positions(), timeout(call.timeoutMs())));
+    }
+
+    /** What may wait for rows to arrive. */
+    private interface Waiting<T> {
+        T answer() throws InterruptedException;
+    }
+
+    private <T> T waiting(Waiting<T> call) throws InterruptedException {
         if (!waiting.tryAcquire()) {
             throw new FreshetException(
                     ErrorCode.NOT_READY, "too many calls wait for rows in this process, try again soon");
         }
         try {
-            return partitions.await(call.indexId(), call.positions(), timeout(call.timeoutMs()));
+            return call.answer();
         } finally {
             waiting.release();
         }
