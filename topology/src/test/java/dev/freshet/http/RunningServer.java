@@ -42,6 +42,9 @@ final class RunningServer implements AutoCloseable {
     final FakeDeadLetters letters = new FakeDeadLetters();
     final FakeRowWriter rows = new FakeRowWriter();
     final List<IndexFreshness> stale = new ArrayList<>();
+    /** The partitions that the view of what is stale tells of. */
+    volatile Set<Integer> told = Set.of(0, 1);
+
     volatile Readiness missing = Readiness.READY;
     final FakePartitions partitions = new FakePartitions();
     private final FreshetHttpServer server;
@@ -101,7 +104,7 @@ final class RunningServer implements AutoCloseable {
 
             @Override
             public Set<Integer> partitions() {
-                return Set.of(0, 1);
+                return told;
             }
         };
     }
