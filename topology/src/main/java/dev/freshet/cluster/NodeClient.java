@@ -110,7 +110,8 @@ public final class NodeClient implements AutoCloseable {
             result.whenComplete((value, failure) -> timer.cancel(false));
             send(new Call<>(node, request, reader, result), true);
         } catch (RuntimeException e) {
-            // No URL can be made of its address, or the client is closed. To the caller that is one process of several that cannot be asked.
+            // No URL can be made of its address, or the client is closed. To the caller that is one process of several
+            // that cannot be asked.
             result.completeExceptionally(unreachable(node, e));
         }
         return result;

@@ -47,8 +47,7 @@ record DatasetInfo(
      * @param job see {@link #job}
      * @param freshness of all indexes
      */
-    static DatasetInfo of(
-            Dataset dataset, Catalog catalog, @Nullable Job job, KnownFreshness freshness, Instant now) {
+    static DatasetInfo of(Dataset dataset, Catalog catalog, @Nullable Job job, KnownFreshness freshness, Instant now) {
         RefreshSchedule schedule = dataset.schedule();
         return new DatasetInfo(
                 dataset.id(),

@@ -127,7 +127,8 @@ final class MetadataFields {
         }
     }
 
-    // What writes rows refuses such numbers, but an older release did not; one of them must not end the thread that reads all rows.
+    // What writes rows refuses such numbers, but an older release did not; one of them must not end the thread that
+    // reads all rows.
     private static void readNumber(ByteArrayOutputStream out, String digits) {
         BigDecimal number;
         try {

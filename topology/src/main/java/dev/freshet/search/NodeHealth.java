@@ -108,7 +108,9 @@ final class NodeHealth {
 
     private static final class State {
         private final long[] latencies = new long[SAMPLES];
-        private int samples; // 0 to 63 while the array fills, then 64 to 127: where the next one goes, and whether it is full.
+        /** 0 to 63 while the array fills, then 64 to 127: where the next one goes, and whether it is full. */
+        private int samples;
+
         private long hedgeNanos = HEDGE_UNKNOWN_NANOS;
         private int refusals;
         private long refusedUntil;

@@ -144,7 +144,8 @@ class FreshetHttpServerTest {
         server.post("/v1/vectors/index", "{\"name\": \"own\", \"dimensions\": 2, \"distance\": \"dot\"}");
         long dataset = server.catalog.current().dataset("docs").orElseThrow().id();
         long index = server.catalog.current().index("docs_v1").orElseThrow().id();
-        String direct = server.get("/v1/vectors/index/own").json().path("status").asText();
+        String direct =
+                server.get("/v1/vectors/index/own").json().path("status").asText();
         server.told = Set.of(1);
 
         JsonNode unknown = server.get("/v1/vectors/index/docs_v1").json();
@@ -164,7 +165,10 @@ class FreshetHttpServerTest {
 
         server.stale.clear();
         server.told = Set.of(0, 1);
-        assertThat(server.get("/v1/vectors/index/docs_v1").json().path("pending_rows").isNumber())
+        assertThat(server.get("/v1/vectors/index/docs_v1")
+                        .json()
+                        .path("pending_rows")
+                        .isNumber())
                 .isTrue();
         assertThat(server.get("/v1/catalog/datasets/docs").json().has("staleness"))
                 .isTrue();

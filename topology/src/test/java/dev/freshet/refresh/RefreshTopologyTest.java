@@ -507,7 +507,8 @@ class RefreshTopologyTest {
             Map<String, Object> columns = doc("1", "Title", "Body.");
             columns.put("tags", new Json("oops"));
             harness.write(change("docs", "1", Op.UPSERT, columns));
-            columns.put("tags", new Json("[100e2147483647]")); // It would be written as 1E+2147483649, which nothing reads.
+            // It would be written as 1E+2147483649, which nothing reads.
+            columns.put("tags", new Json("[100e2147483647]"));
             harness.write(change("docs", "1", Op.UPSERT, columns));
             harness.run();
 

@@ -90,7 +90,9 @@ class NodeHealthTest {
             for (int i = 0; i < 64 + turn % 13 + 8; i++) {
                 health.answered(NODE, TimeUnit.MILLISECONDS.toNanos(millis));
             }
-            assertThat(health.hedgeNanos(NODE)).as("turn %d", turn).isEqualTo(TimeUnit.MILLISECONDS.toNanos(2 * millis));
+            assertThat(health.hedgeNanos(NODE))
+                    .as("turn %d", turn)
+                    .isEqualTo(TimeUnit.MILLISECONDS.toNanos(2 * millis));
         }
     }
 

@@ -41,7 +41,8 @@ public final class ColumnValues {
         try {
             MAPPER.readTree(toJsonObject(Collections.singletonMap("column", value)));
             return true;
-        } catch (JsonProcessingException | RuntimeException e) { // Of no kind of its own when the writer finds it too deep.
+        } catch (JsonProcessingException | RuntimeException e) {
+            // Of no kind of its own when the writer finds it too deep.
             return false;
         }
     }

@@ -70,8 +70,7 @@ class ColumnValuesTest {
         for (String json : List.of("1e2147483647", "-1e-2147483647", digits, "[1e400]", deep)) {
             assertThat(ColumnValues.isValid(new Json(json))).as(json).isTrue();
         }
-        for (String json :
-                List.of("100e2147483647", "{\"a\":[1.5e2147483648]}", "1e-99999999999", "[" + deep + "]")) {
+        for (String json : List.of("100e2147483647", "{\"a\":[1.5e2147483648]}", "1e-99999999999", "[" + deep + "]")) {
             assertThat(ColumnValues.isValid(new Json(json))).as(json).isFalse();
         }
     }
