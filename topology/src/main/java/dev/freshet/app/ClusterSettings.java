@@ -5,6 +5,8 @@ import static java.util.Objects.requireNonNull;
 import dev.freshet.cluster.NodeSecret;
 import dev.freshet.search.Node;
 import java.io.IOException;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -49,7 +51,7 @@ record ClusterSettings(String host, int port, @Nullable NodeSecret secret, List<
     private static String host(FreshetConfig config) {
         String advertised = config.getString(FreshetConfig.HTTP_ADVERTISED_HOST);
         if (!advertised.isBlank()) {
-            return advertised.strip();
+            return callable(FreshetConfig.HTTP_ADVERTISED_HOST, advertised.strip());
         }
         String bound = config.getString(FreshetConfig.HTTP_HOST);
         if (config.listensOnAllAddresses()) {
@@ -59,7 +61,30 @@ record ClusterSettings(String host, int port, @Nullable NodeSecret secret, List<
                             + FreshetConfig.HTTP_ADVERTISED_HOST
                             + " to the host name or address under which they reach this process (127.0.0.1 if there are no others)");
         }
-        return bound;
+        return callable(FreshetConfig.HTTP_HOST, bound);
+    }
+
+    /** A host as it stands in a URL, without the brackets of an IPv6 address. One of which the others could make no URL is refused here, where it can be mended. */
+    private static String callable(String setting, String host) {
+        String bare = host.startsWith("[") && host.endsWith("]") ? host.substring(1, host.length() - 1) : host;
+        if (!isCallable(bare)) {
+            throw new ConfigException(
+                    setting,
+                    host,
+                    "no URL can be made of it: other processes need a host name (letters, digits, dots and dashes) or an address, which "
+                            + FreshetConfig.HTTP_ADVERTISED_HOST + " can give");
+        }
+        return bare;
+    }
+
+    private static boolean isCallable(String host) {
+        try {
+            Node node = new Node(host, 1);
+            String read = new URI("http://" + node).getHost();
+            return read != null && node.toString().equals(read + ":1"); // Not a part of it, as after user@.
+        } catch (URISyntaxException | IllegalArgumentException e) {
+            return false;
+        }
     }
 
     private static @Nullable NodeSecret secret(FreshetConfig config) {
@@ -96,6 +121,12 @@ record ClusterSettings(String host, int port, @Nullable NodeSecret secret, List<
         Integer port = Utils.getPort(address);
         if (host == null || host.isBlank() || port == null || port < 1 || port > 65_535) {
             throw new ConfigException(FreshetConfig.CLUSTER_NODES, address, "must be host:port");
+        }
+        if (!isCallable(host)) {
+            throw new ConfigException(
+                    FreshetConfig.CLUSTER_NODES,
+                    address,
+                    "no URL can be made of it: the host must be a name (letters, digits, dots and dashes) or an address");
         }
         return new Node(host, port);
     }

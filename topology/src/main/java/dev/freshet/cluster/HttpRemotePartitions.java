@@ -30,7 +30,10 @@ import java.util.concurrent.CompletableFuture;
 /** Asks other processes over HTTP. Thread-safe. The futures fail with a {@link dev.freshet.schemas.error.FreshetException} that the other process
  * answered, or an {@link java.io.IOException}; they complete on threads of the client, which must not be held up. */
 public final class HttpRemotePartitions implements RemotePartitions {
-    /** How much longer than the time that is spent there the answer may take, so that one that says what was not reached is heard. */
+    /**
+     * How much longer than its time a call may take: so that an answer that says what was not reached is heard, and so that who asked gives up first, and does not take a slow process for one that
+     * cannot be reached.
+     */
     private static final Duration ANSWER = Duration.ofSeconds(1);
 
     private final NodeClient client;
@@ -60,7 +63,7 @@ public final class HttpRemotePartitions implements RemotePartitions {
                 node,
                 Operation.ROW,
                 call,
-                timeout,
+                timeout.plus(ANSWER),
                 body -> Optional.ofNullable(
                         WireFormat.read(body, RowReply.class).row()));
     }
@@ -71,7 +74,7 @@ public final class HttpRemotePartitions implements RemotePartitions {
                 node,
                 Operation.PAGE,
                 WireFormat.write(PageCall.of(query)),
-                timeout,
+                timeout.plus(ANSWER),
                 body -> WireFormat.read(body, RowPage.class));
     }
 
@@ -82,7 +85,7 @@ public final class HttpRemotePartitions implements RemotePartitions {
                 node,
                 Operation.STATISTICS,
                 call,
-                timeout,
+                timeout.plus(ANSWER),
                 body -> WireFormat.read(body, StatisticsReply.class).partitions());
     }
 

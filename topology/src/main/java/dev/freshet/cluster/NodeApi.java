@@ -31,26 +31,17 @@ public final class NodeApi {
     private final NodeGate gate;
     private final LocalPartitions partitions;
     private final Supplier<StaleReport> stale;
-    private final int waitingMax;
     private final Semaphore waiting;
-    private final Semaphore waitingSearches;
 
     /**
      * @param stale what this process knows itself
-     * @param waitingMax how many calls may wait for rows at once, and how many searches for positions, each holding a thread; those beyond are refused with {@code NOT_READY}
+     * @param waitingMax how many calls may wait for rows or positions at once, each holding a thread; those beyond are refused with {@code NOT_READY}
      */
     public NodeApi(NodeGate gate, LocalPartitions partitions, Supplier<StaleReport> stale, int waitingMax) {
         this.gate = requireNonNull(gate, "gate is null");
         this.partitions = requireNonNull(partitions, "partitions is null");
         this.stale = requireNonNull(stale, "stale is null");
-        this.waitingMax = waitingMax;
         this.waiting = new Semaphore(waitingMax);
-        this.waitingSearches = new Semaphore(waitingMax);
-    }
-
-    /** Most threads that calls which wait for rows, or for positions, hold at once. */
-    public int waitingThreads() {
-        return 2 * waitingMax;
     }
 
     /** Throws {@code UNAUTHENTICATED} unless the header {@code Authorization} is that of another process of the cluster. To be asked before a body is read. */
@@ -88,21 +79,11 @@ public final class NodeApi {
     }
 
     private SearchReply search(SearchCall call) throws InterruptedException {
-        if (call.partitions().values().stream().allMatch(position -> position < 0)) {
-            return find(call);
-        }
-        if (!waitingSearches.tryAcquire()) {
-            throw new FreshetException(
-                    ErrorCode.NOT_READY, "too many searches wait for positions in this process, try again soon");
-        }
-        try {
-            return find(call);
-        } finally {
-            waitingSearches.release();
-        }
+        boolean waits = call.partitions().values().stream().anyMatch(position -> position >= 0);
+        return waits ? waiting(() -> searched(call)) : searched(call);
     }
 
-    private SearchReply find(SearchCall call) throws InterruptedException {
+    private SearchReply searched(SearchCall call) throws InterruptedException {
         return new SearchReply(partitions.search(call.partitions(), call.query(), timeout(call.timeoutMs())));
     }
 
@@ -113,12 +94,21 @@ public final class NodeApi {
     }
 
     private AwaitResult await(AwaitCall call) throws InterruptedException {
+        return waiting(() -> partitions.await(call.indexId(), call.positions(), timeout(call.timeoutMs())));
+    }
+
+    /** What may wait for rows to arrive. */
+    private interface Waiting<T> {
+        T answer() throws InterruptedException;
+    }
+
+    private <T> T waiting(Waiting<T> call) throws InterruptedException {
         if (!waiting.tryAcquire()) {
             throw new FreshetException(
                     ErrorCode.NOT_READY, "too many calls wait for rows in this process, try again soon");
         }
         try {
-            return partitions.await(call.indexId(), call.positions(), timeout(call.timeoutMs()));
+            return call.answer();
         } finally {
             waiting.release();
         }

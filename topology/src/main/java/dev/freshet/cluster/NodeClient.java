@@ -103,15 +103,24 @@ public final class NodeClient implements AutoCloseable {
     <T> CompletableFuture<T> call(
             Node node, Operation operation, byte[] body, Duration timeout, ReplyReader<T> reader) {
         CompletableFuture<T> result = new CompletableFuture<>();
-        Call<T> call = new Call<>(node, request(node, operation, body), reader, result);
-        long nanos = Math.min(timeout.toSeconds(), LONGEST.toSeconds()) < LONGEST.toSeconds()
+        try {
+            HttpRequest request = request(node, operation, body);
+            Future<?> timer = timers.schedule(
+                    () -> result.completeExceptionally(tooSlow(node, timeout)), nanos(timeout), TimeUnit.NANOSECONDS);
+            result.whenComplete((value, failure) -> timer.cancel(false));
+            send(new Call<>(node, request, reader, result), true);
+        } catch (RuntimeException e) {
+            // No URL can be made of its address, or the client is closed. To the caller that is one process of several
+            // that cannot be asked.
+            result.completeExceptionally(unreachable(node, e));
+        }
+        return result;
+    }
+
+    private static long nanos(Duration timeout) {
+        return Math.min(timeout.toSeconds(), LONGEST.toSeconds()) < LONGEST.toSeconds()
                 ? timeout.toNanos()
                 : LONGEST.toNanos();
-        Future<?> timer = timers.schedule(
-                () -> result.completeExceptionally(tooSlow(node, timeout)), nanos, TimeUnit.NANOSECONDS);
-        result.whenComplete((value, failure) -> timer.cancel(false));
-        send(call, true);
-        return result;
     }
 
     private record Call<T>(Node node, HttpRequest request, ReplyReader<T> reader, CompletableFuture<T> result) {}

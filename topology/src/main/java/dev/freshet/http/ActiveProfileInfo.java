@@ -31,7 +31,7 @@ record ActiveProfileInfo(
      * @param index the index that is searched unless a request says otherwise; null if it is being deleted
      * @param alias the alias that leads to it; null if the binding names the index itself
      * @param ready whether every partition answers and no job fills the index. A stale one may be ready: it answers with what it has
-     * @param status of the index: {@code building}, {@code restoring}, {@code stale} or {@code ready}; {@code missing} if it is being deleted
+     * @param status of the index: {@code building}, {@code restoring}, {@code stale}, {@code unknown} or {@code ready}; {@code missing} if it is being deleted
      * @param coverage the partitions that answer
      * @param job the job that fills the index; null if none does
      */

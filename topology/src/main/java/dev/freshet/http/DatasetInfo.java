@@ -5,7 +5,6 @@ import dev.freshet.catalog.Catalog;
 import dev.freshet.catalog.Dataset;
 import dev.freshet.catalog.Job;
 import dev.freshet.catalog.RefreshSchedule;
-import dev.freshet.refresh.StaleView.IndexFreshness;
 import dev.freshet.schemas.error.FreshetException;
 import java.time.Instant;
 import java.util.List;
@@ -22,7 +21,7 @@ import org.slf4j.LoggerFactory;
  * @param nextRefresh when the schedule refreshes it next
  * @param direct whether it belongs to an index whose vectors callers bring
  * @param job brings changed columns to the stored rows; null unless this request started it
- * @param staleness of its indexes together; null for a direct dataset, which is never stale
+ * @param staleness of its indexes together; null for a direct dataset, which is never stale, and if nobody tells of some partitions, and nothing waits in the others
  */
 record DatasetInfo(
         long id,
@@ -46,10 +45,9 @@ record DatasetInfo(
      * All that is known of a dataset.
      *
      * @param job see {@link #job}
-     * @param freshness of all indexes that this process knows of
+     * @param freshness of all indexes
      */
-    static DatasetInfo of(
-            Dataset dataset, Catalog catalog, @Nullable Job job, List<IndexFreshness> freshness, Instant now) {
+    static DatasetInfo of(Dataset dataset, Catalog catalog, @Nullable Job job, KnownFreshness freshness, Instant now) {
         RefreshSchedule schedule = dataset.schedule();
         return new DatasetInfo(
                 dataset.id(),
@@ -67,12 +65,9 @@ record DatasetInfo(
                 job == null ? null : job.id(),
                 dataset.direct()
                         ? null
-                        : Staleness.of(
-                                freshness.stream()
-                                        .filter(index -> index.datasetId() == dataset.id())
-                                        .filter(index ->
-                                                catalog.index(index.indexId()).isPresent())
-                                        .toList(),
+                        : freshness.of(
+                                index -> index.datasetId() == dataset.id()
+                                        && catalog.index(index.indexId()).isPresent(),
                                 now),
                 catalog.indexesOf(dataset.id()).stream()
                         .map(index -> IndexSummary.of(index, dataset.name()))

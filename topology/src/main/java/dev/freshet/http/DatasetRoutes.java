@@ -7,14 +7,13 @@ import dev.freshet.catalog.Dataset;
 import dev.freshet.catalog.Job;
 import dev.freshet.catalog.Names;
 import dev.freshet.refresh.StaleView;
-import dev.freshet.refresh.StaleView.IndexFreshness;
 import dev.freshet.schemas.error.ErrorCode;
 import dev.freshet.schemas.error.FreshetException;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import java.io.IOException;
 import java.time.Instant;
-import java.util.List;
+import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** {@code /v1/catalog/datasets}: create, change, show, list, drop. */
@@ -22,11 +21,13 @@ final class DatasetRoutes {
     private final CatalogService catalog;
     private final CatalogLookup lookup;
     private final StaleView stale;
+    private final IntSupplier partitions;
     private final long maxBodyBytes;
 
     DatasetRoutes(HttpServices services, HttpSettings settings) {
         this.catalog = services.catalog();
         this.stale = services.stale();
+        this.partitions = services.rowPartitions();
         this.lookup = new CatalogLookup(catalog);
         this.maxBodyBytes = settings.maxBodyBytes();
     }
@@ -41,7 +42,7 @@ final class DatasetRoutes {
     private void list(Context context) {
         boolean all = QueryParameters.of(context, "all").flag("all", false);
         Catalog current = catalog.current();
-        List<IndexFreshness> freshness = stale.freshness();
+        KnownFreshness freshness = freshness();
         Instant now = Instant.now();
         Answers.json(
                 context,
@@ -75,7 +76,11 @@ final class DatasetRoutes {
     }
 
     private DatasetInfo info(Dataset dataset, @Nullable Job job) {
-        return DatasetInfo.of(dataset, catalog.current(), job, stale.freshness(), Instant.now());
+        return DatasetInfo.of(dataset, catalog.current(), job, freshness(), Instant.now());
+    }
+
+    private KnownFreshness freshness() {
+        return KnownFreshness.of(stale, partitions.getAsInt());
     }
 
     private static void refuseDirect(Dataset dataset) {

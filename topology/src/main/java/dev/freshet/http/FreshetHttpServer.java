@@ -35,7 +35,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <ul>
  *   <li>It binds to the given host and to no other address.
- *   <li>Threads are bounded, and there are some that neither searches nor those who wait for rows, nor callers who are being refused, can take.
+ *   <li>Threads are bounded, and there are some that nothing can take that may wait for other processes: neither searches nor looks nor writers that wait for their rows, nor callers who are being refused. So the calls of other
+ *       processes, which wait for no further one, are always answered.
  *   <li>{@link #close} takes no new connections, lets requests in flight finish for up to {@value #STOP_SECONDS} seconds, and asks callers to leave their connections;
  *       {@code /readyz} is 503 from then on.
  *   <li>Every answer has the request's id, and every refusal is a problem, also of what is no HTTP at all.
@@ -43,8 +44,14 @@ import org.jspecify.annotations.Nullable;
  */
 public final class FreshetHttpServer implements AutoCloseable {
     private static final int WAITING_WRITERS = 100;
-    /** For everything else: looks, writes, probes, and accepting connections. */
+
+    private static final int LOOKUPS = 64;
+
+    /** For everything that waits for no other process: writes, probes, and accepting connections. */
     private static final int OTHER_THREADS = 64;
+
+    /** Beside as many as searches have: for calls of other processes, that wait for rows or look something up. */
+    private static final int NODE_THREADS = 50;
 
     /** Answers that fit one packet gain nothing by being packed. */
     private static final int GZIP_FROM_BYTES = 1_400;
@@ -74,7 +81,7 @@ public final class FreshetHttpServer implements AutoCloseable {
     /** @param socket to listen on, instead of one of its own; closed with the server */
     public FreshetHttpServer(HttpSettings settings, HttpServices services, @Nullable ListeningSocket socket) {
         this.settings = settings;
-        this.services = services;
+        this.services = new LookupPlaces(LOOKUPS).over(services);
         ServerTls tls = settings.security().tls();
         this.certificates = tls == null ? null : new Certificates(tls);
         this.socket = socket;
@@ -179,7 +186,7 @@ public final class FreshetHttpServer implements AutoCloseable {
         config.startup.startupWatcherEnabled = false;
         config.http.prefer405over404 = true;
         config.http.compressionStrategy = compression();
-        config.jetty.threadPool = threads();
+        config.jetty.threadPool = threads(settings.limits());
         ProblemErrorHandler errors = new ProblemErrorHandler(settings.limits().headerBytes());
         config.jetty.modifyServer(server -> {
             server.setStopTimeout(Duration.ofSeconds(STOP_SECONDS).toMillis());
@@ -230,7 +237,7 @@ public final class FreshetHttpServer implements AutoCloseable {
         new OpenApiRoutes(this::routes).register(routes);
         NodeApi nodes = services.nodes();
         if (nodes != null) {
-            new NodeRoutes(nodes, settings.maxBodyBytes()).register(routes);
+            new NodeRoutes(nodes).register(routes);
         }
         new Problems().register(routes);
         routes.before(context -> {
@@ -276,13 +283,10 @@ public final class FreshetHttpServer implements AutoCloseable {
         return secure;
     }
 
-    private QueuedThreadPool threads() {
-        NodeApi nodes = services.nodes();
-        int most = WAITING_WRITERS
-                + SearchPlaces.threads(settings.limits().searches())
-                + (nodes == null ? 0 : nodes.waitingThreads())
-                + UnreadBody.THREADS_MAX
-                + OTHER_THREADS;
+    private static QueuedThreadPool threads(HttpSettings.Limits limits) {
+        int searches = SearchPlaces.threads(limits.searches());
+        int nodes = searches + NODE_THREADS;
+        int most = WAITING_WRITERS + searches + LOOKUPS + UnreadBody.THREADS_MAX + OTHER_THREADS + nodes;
         QueuedThreadPool threads = new QueuedThreadPool(most, 8);
         threads.setName("freshet-http");
         return threads;

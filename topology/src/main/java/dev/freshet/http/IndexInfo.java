@@ -21,8 +21,9 @@ import org.jspecify.annotations.Nullable;
  * @param source the dataset's name, or {@code direct}
  * @param model null for a direct index
  * @param aliases that point at it
- * @param status {@code building} while a job fills it, {@code restoring} until every partition answers, {@code stale} while changed rows wait to be embedded, else
- *     {@code ready}
+ * @param staleness null if nobody tells of some partitions, and nothing waits in the others
+ * @param status {@code building} while a job fills it, {@code restoring} until every partition answers, {@code stale} while changed rows wait to be embedded, {@code unknown} if it cannot be
+ *     told whether any do, else {@code ready}
  * @param job the job that fills it; null if none does
  * @param built how it was last filled; null if it never had to be
  * @param partitionCount partitions there are; {@code partitions} shows those held here
@@ -44,7 +45,7 @@ record IndexInfo(
         long rows,
         long vectors,
         long tombstones,
-        @JsonUnwrapped Staleness staleness,
+        @JsonUnwrapped @Nullable Staleness staleness,
         String status,
         @Nullable Long job,
         @Nullable BuildInfo built,
@@ -95,7 +96,7 @@ record IndexInfo(
             IndexDefinition index,
             Catalog catalog,
             IndexStatistics statistics,
-            Staleness staleness,
+            @Nullable Staleness staleness,
             @Nullable Job job) {
         boolean ready = statistics.partitions().size() == statistics.partitionCount()
                 && statistics.partitions().stream().allMatch(PartitionStatistics::ready);
@@ -127,12 +128,15 @@ record IndexInfo(
                 statistics.partitions());
     }
 
-    private static String status(boolean ready, Staleness staleness, @Nullable Job job) {
+    private static String status(boolean ready, @Nullable Staleness staleness, @Nullable Job job) {
         if (job != null && job.running()) {
             return "building";
         }
         if (!ready) {
             return "restoring";
+        }
+        if (staleness == null) {
+            return "unknown";
         }
         return staleness.stale() ? "stale" : "ready";
     }

@@ -7,7 +7,6 @@ import dev.freshet.catalog.IndexDefinition;
 import dev.freshet.catalog.Job;
 import dev.freshet.catalog.JobWork.Fill;
 import dev.freshet.refresh.StaleView;
-import dev.freshet.refresh.StaleView.IndexFreshness;
 import dev.freshet.schemas.error.ErrorCode;
 import dev.freshet.schemas.error.FreshetException;
 import dev.freshet.search.IndexStatistics;
@@ -55,7 +54,7 @@ final class IndexRoutes {
             lookup.dataset(dataset);
         }
         CreateResult created = catalog.createIndex(request.spec());
-        Answers.json(context, 201, info(created.index(), stale.freshness(), Instant.now(), created.job()));
+        Answers.json(context, 201, info(created.index(), freshness(), Instant.now(), created.job()));
     }
 
     private void list(Context context) {
@@ -91,7 +90,7 @@ final class IndexRoutes {
 
     /** All that is known of indexes. How fresh they are is asked now, once for all of them: it may take calls to other processes. */
     Function<IndexDefinition, IndexInfo> infos() {
-        List<IndexFreshness> freshness = stale.freshness();
+        KnownFreshness freshness = KnownFreshness.of(stale, partitions.getAsInt());
         Instant now = Instant.now();
         return index -> info(index, freshness, now, fill(index));
     }
@@ -104,12 +103,11 @@ final class IndexRoutes {
                 catalog);
     }
 
-    private IndexInfo info(IndexDefinition index, List<IndexFreshness> freshness, Instant now, @Nullable Job job) {
-        Staleness staleness = Staleness.of(
-                freshness.stream()
-                        .filter(entry -> entry.indexId() == index.id())
-                        .toList(),
-                now);
+    private IndexInfo info(IndexDefinition index, KnownFreshness freshness, Instant now, @Nullable Job job) {
+        // One without a model waits for none, whoever tells of it.
+        Staleness staleness = index.direct()
+                ? Staleness.of(List.of(), now)
+                : freshness.of(entry -> entry.indexId() == index.id(), now);
         return IndexInfo.of(index, catalog.current(), statistics(index), staleness, job);
     }
 

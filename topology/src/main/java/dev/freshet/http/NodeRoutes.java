@@ -7,12 +7,13 @@ import java.io.IOException;
 
 /** {@code POST /internal/{version}/{operation}}: calls between the processes of a cluster. Not part of the public API. */
 final class NodeRoutes {
-    private final NodeApi nodes;
-    private final long maxBodyBytes;
+    /** Not that of callers ({@code http.max.body.bytes}): one search or one write of theirs may become a longer call, and processes may be set differently. */
+    private static final long MAX_BODY_BYTES = 64L * 1024 * 1024;
 
-    NodeRoutes(NodeApi nodes, long maxBodyBytes) {
+    private final NodeApi nodes;
+
+    NodeRoutes(NodeApi nodes) {
         this.nodes = nodes;
-        this.maxBodyBytes = maxBodyBytes;
     }
 
     void register(RoutesConfig routes) {
@@ -21,7 +22,7 @@ final class NodeRoutes {
 
     private void answer(Context context) throws IOException {
         nodes.require(context.header("Authorization"));
-        byte[] body = RequestBody.json(context, maxBodyBytes);
+        byte[] body = RequestBody.json(context, MAX_BODY_BYTES, "what one process asks another");
         byte[] answer = nodes.answer(context.pathParam("version"), context.pathParam("operation"), body);
         context.status(200).contentType("application/json").result(answer);
     }

@@ -15,8 +15,19 @@ final class RequestBody {
 
     private RequestBody() {}
 
+    private static final String SETTING = "setting http.max.body.bytes";
+
     /** The whole body of a request that must be JSON. */
     static byte[] json(Context context, long maxBytes) throws IOException {
+        return json(context, maxBytes, SETTING);
+    }
+
+    /**
+     * The whole body of a request that must be JSON.
+     *
+     * @param limit what the limit is, for who is told that it is exceeded
+     */
+    static byte[] json(Context context, long maxBytes, String limit) throws IOException {
         String type = mediaType(context);
         if (type != null && !type.equals("application/json") && !type.endsWith("+json")) {
             throw new FreshetException(
@@ -24,13 +35,17 @@ final class RequestBody {
                     "Content-Type is " + type
                             + ", this takes application/json (curl: -H 'Content-Type: application/json')");
         }
-        try (InputStream body = open(context, maxBytes)) {
+        try (InputStream body = open(context, maxBytes, limit)) {
             return body.readAllBytes();
         }
     }
 
     /** The body as a stream that throws {@code BODY_TOO_LARGE} beyond the limit. */
     static InputStream open(Context context, long maxBytes) {
+        return open(context, maxBytes, SETTING);
+    }
+
+    private static InputStream open(Context context, long maxBytes, String limit) {
         String encoding = context.header("Content-Encoding");
         boolean packed = encoding != null && PACKED.contains(encoding.trim().toLowerCase(Locale.ROOT));
         if (encoding != null && !packed && !encoding.trim().equalsIgnoreCase("identity")) {
@@ -40,11 +55,11 @@ final class RequestBody {
         }
         checkCharset(context.contentType());
         if (context.req().getContentLengthLong() > maxBytes) {
-            throw LimitedStream.tooLarge(maxBytes);
+            throw LimitedStream.tooLarge(maxBytes, limit);
         }
         try {
             InputStream body = context.req().getInputStream();
-            return new LimitedStream(packed ? GzipBody.of(body) : body, maxBytes);
+            return new LimitedStream(packed ? GzipBody.of(body) : body, maxBytes, limit);
         } catch (IOException e) {
             throw new FreshetException(ErrorCode.BAD_REQUEST, "the body cannot be read: " + e.getMessage(), e);
         }
@@ -79,11 +94,13 @@ final class RequestBody {
     private static final class LimitedStream extends InputStream {
         private final InputStream in;
         private final long maxBytes;
+        private final String limit;
         private long read;
 
-        LimitedStream(InputStream in, long maxBytes) {
+        LimitedStream(InputStream in, long maxBytes, String limit) {
             this.in = in;
             this.maxBytes = maxBytes;
+            this.limit = limit;
         }
 
         @Override
@@ -108,15 +125,14 @@ final class RequestBody {
         private void count(int bytes) {
             read += bytes;
             if (read > maxBytes) {
-                throw tooLarge(maxBytes);
+                throw tooLarge(maxBytes, limit);
             }
         }
 
-        static FreshetException tooLarge(long maxBytes) {
+        static FreshetException tooLarge(long maxBytes, String limit) {
             return new FreshetException(
                     ErrorCode.BODY_TOO_LARGE,
-                    "the body is longer than " + maxBytes
-                            + " bytes, unpacked (setting http.max.body.bytes); send it in parts");
+                    "the body is longer than " + maxBytes + " bytes, unpacked (" + limit + "); send it in parts");
         }
     }
 }

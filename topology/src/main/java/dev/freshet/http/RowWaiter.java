@@ -4,7 +4,6 @@ import dev.freshet.catalog.IndexDefinition;
 import dev.freshet.schemas.error.ErrorCode;
 import dev.freshet.schemas.error.FreshetException;
 import dev.freshet.search.AwaitResult;
-import dev.freshet.search.IndexStatistics;
 import dev.freshet.search.RowPosition;
 import dev.freshet.search.SearchService;
 import java.io.IOException;
@@ -68,24 +67,10 @@ final class RowWaiter {
             throw new ProblemException(
                     ErrorCode.DEADLINE_EXCEEDED,
                     "all accepted rows are written and will become searchable, but " + missing.size()
-                            + " of them were not within " + timeout.toMillis() + " ms (timeout_ms)"
-                            + elsewhere(indexes),
+                            + " of them were not within " + timeout.toMillis() + " ms (timeout_ms)",
                     HttpJson.fields(complete));
         }
         return complete;
-    }
-
-    /** A wait for rows whose partitions another process holds cannot end here, and says so. */
-    private String elsewhere(List<IndexDefinition> indexes) {
-        for (IndexDefinition index : indexes) {
-            IndexStatistics statistics = search.statistics(index.id());
-            int held = statistics.partitions().size();
-            if (held < statistics.partitionCount()) {
-                return "; this process holds " + held + " of " + statistics.partitionCount()
-                        + " partitions and does not see the rows of the others";
-            }
-        }
-        return "";
     }
 
     private AwaitResult awaitOne(IndexDefinition index, Collection<RowPosition> positions, Duration timeout) {

@@ -71,7 +71,9 @@ final class RowChangeReader {
         change.getColumns().forEach((name, value) -> {
             if (value instanceof Json && !ColumnValues.isValid(value)) {
                 throw new FreshetException(
-                        ErrorCode.UNDECODABLE_RECORD, "column '" + name + "' is said to be JSON and is not");
+                        ErrorCode.UNDECODABLE_RECORD,
+                        "column '" + name
+                                + "' is said to be JSON and is not, or has a number or a depth that cannot be written and read again");
             }
         });
     }

@@ -27,7 +27,7 @@ import org.slf4j.LoggerFactory;
  *           | 4 integer                             a number that is a 64-bit integer, however it was written
  *           | 5 integer integer                     another number: unscaled value and scale, ten to the minus scale
  *           | 6 bytes                               a number that needs more, in decimal digits
- *           | 7                                     an object
+ *           | 7                                     an object, or a number that cannot be compared with others: its exponent is beyond a billion
  * integer  := zigzag, base 128, least first
  * bytes    := length (base 128, least first) byte*
  * </pre>
@@ -53,6 +53,9 @@ final class MetadataFields {
     private static final JsonFactory JSON = new JsonFactory();
     private static final int LONG_DIGITS = 18;
     private static final int SCALE_MAX = 1_000;
+
+    /** Beyond it, arithmetic with the number or reading its digits again may overflow its exponent. */
+    private static final int EXPONENT_MAX = 1_000_000_000;
 
     private final Map<String, ByteArrayOutputStream> fields = new LinkedHashMap<>();
 
@@ -110,7 +113,7 @@ final class MetadataFields {
             }
             case VALUE_TRUE -> values(path).write(TRUE);
             case VALUE_FALSE -> values(path).write(FALSE);
-            case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> putNumber(values(path), new BigDecimal(parser.getText()));
+            case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> readNumber(values(path), parser.getText());
             case START_OBJECT -> {
                 values(path).write(OTHER);
                 readObject(parser, path + ".");
@@ -121,6 +124,24 @@ final class MetadataFields {
                 }
             }
             default -> {} // A null is no value.
+        }
+    }
+
+    // What writes rows refuses such numbers, but an older release did not; one of them must not end the thread that
+    // reads all rows.
+    private static void readNumber(ByteArrayOutputStream out, String digits) {
+        BigDecimal number;
+        try {
+            number = new BigDecimal(digits);
+        } catch (NumberFormatException e) {
+            log.debug("a number in a row's metadata cannot be filtered by: {}", e.getMessage());
+            out.write(OTHER);
+            return;
+        }
+        if (Math.abs((long) number.scale()) > EXPONENT_MAX) {
+            out.write(OTHER);
+        } else {
+            putNumber(out, number);
         }
     }
 

@@ -74,8 +74,14 @@ final class NodeHealth {
         return true;
     }
 
+    /** It answered a search, after so long. */
     void answered(Node node, long nanos) {
         state(node).answered(nanos);
+    }
+
+    /** It answered, be it with a refusal, something else than a search: how long that took says nothing of how long searches take. */
+    void alive(Node node) {
+        state(node).alive();
     }
 
     /** It failed. */
@@ -102,7 +108,9 @@ final class NodeHealth {
 
     private static final class State {
         private final long[] latencies = new long[SAMPLES];
+        /** 0 to 63 while the array fills, then 64 to 127: where the next one goes, and whether it is full. */
         private int samples;
+
         private long hedgeNanos = HEDGE_UNKNOWN_NANOS;
         private int refusals;
         private long refusedUntil;
@@ -130,12 +138,12 @@ final class NodeHealth {
         }
 
         synchronized void answered(long nanos) {
-            refusals = 0;
-            backoffNanos = BACKOFF_MIN_NANOS;
-            unanswered = 0;
-            latencies[samples++ % SAMPLES] = nanos;
+            alive();
+            latencies[samples % SAMPLES] = nanos;
+            // A count of all answers would overflow after some months.
+            samples = samples + 1 == 2 * SAMPLES ? SAMPLES : samples + 1;
             // Sorting for each answer would be work for nothing.
-            if (samples == SAMPLES_MIN || samples % SAMPLES_MIN == 0) {
+            if (samples % SAMPLES_MIN == 0) {
                 int known = Math.min(samples, SAMPLES);
                 long[] sorted = Arrays.copyOf(latencies, known);
                 Arrays.sort(sorted);
@@ -144,8 +152,14 @@ final class NodeHealth {
             }
         }
 
+        synchronized void alive() {
+            refusals = 0;
+            backoffNanos = BACKOFF_MIN_NANOS;
+            unanswered = 0;
+        }
+
         synchronized void refused(long now) {
-            refusals++;
+            refusals = Math.min(REFUSALS, refusals + 1);
             if (refusals >= REFUSALS) {
                 refusedUntil = now + backoffNanos;
                 backoffNanos = Math.min(BACKOFF_MAX_NANOS, 2 * backoffNanos);
@@ -153,7 +167,7 @@ final class NodeHealth {
         }
 
         synchronized void unanswered(long now) {
-            unanswered++;
+            unanswered = Math.min(UNANSWERED, unanswered + 1);
             slowUntil = now + SLOW_NANOS;
         }
     }

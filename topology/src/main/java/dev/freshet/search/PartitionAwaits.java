@@ -57,9 +57,11 @@ final class PartitionAwaits {
         Round(long indexId, List<RowPosition> waiting, long deadline) {
             this.indexId = indexId;
             this.deadline = deadline;
+            // Once per process: after a refusal it admits only one who asks, and all rows of it go with one call.
+            Map<Node, Boolean> admitted = new HashMap<>();
             for (RowPosition position : waiting) {
                 Node node = gatherer.sources().activeElsewhere(position.partition());
-                if (node != null && gatherer.health().admits(node)) {
+                if (node != null && admitted.computeIfAbsent(node, gatherer.health()::admits)) {
                     elsewhere
                             .computeIfAbsent(node, unknown -> new ArrayList<>())
                             .add(position);
@@ -73,13 +75,13 @@ final class PartitionAwaits {
         /** What is left to wait for. */
         List<RowPosition> run(Map<String, RowFailure> failed) throws InterruptedException {
             Duration patience = least(settled ? ROUND : SHORT_ROUND, Deadline.left(deadline));
+            long end = Deadline.after(patience.plus(TRAVEL));
             Map<Node, CompletableFuture<AwaitResult>> asked = new HashMap<>();
             elsewhere.forEach(
                     (node, positions) -> asked.put(node, gatherer.remote().await(node, indexId, positions, patience)));
             try {
                 List<RowPosition> left =
                         new ArrayList<>(left(here, gatherer.local().await(indexId, here, patience), failed));
-                long end = Deadline.after(patience.plus(TRAVEL));
                 for (Map.Entry<Node, CompletableFuture<AwaitResult>> entry : asked.entrySet()) {
                     left.addAll(answer(entry.getKey(), entry.getValue(), end, failed));
                 }
@@ -94,11 +96,14 @@ final class PartitionAwaits {
                 throws InterruptedException {
             List<RowPosition> positions = elsewhere.getOrDefault(node, List.of());
             try {
-                return left(positions, asked.get(Deadline.left(end).toNanos(), TimeUnit.NANOSECONDS), failed);
+                AwaitResult result = asked.get(Deadline.left(end).toNanos(), TimeUnit.NANOSECONDS);
+                gatherer.health().alive(node);
+                return left(positions, result, failed);
             } catch (TimeoutException e) {
                 log.debug("{} did not answer who waits", node);
             } catch (ExecutionException e) {
                 if (e.getCause() instanceof FreshetException refused) {
+                    gatherer.health().alive(node);
                     if (refused.code() == ErrorCode.INDEX_NOT_FOUND) {
                         throw new FreshetException(refused.code(), String.valueOf(refused.getMessage()), refused);
                     }

@@ -97,9 +97,13 @@ final class PartitionLookups {
     private <T> T get(Node node, CompletableFuture<T> asked, Duration patience)
             throws InterruptedException, ExecutionException, TimeoutException {
         try {
-            return asked.get(patience.toNanos(), TimeUnit.NANOSECONDS);
+            T answer = asked.get(patience.toNanos(), TimeUnit.NANOSECONDS);
+            gatherer.health().alive(node);
+            return answer;
         } catch (ExecutionException e) {
-            if (!(e.getCause() instanceof FreshetException)) { // Which says that it is alive.
+            if (e.getCause() instanceof FreshetException) {
+                gatherer.health().alive(node);
+            } else {
                 gatherer.health().refused(node);
             }
             throw e;

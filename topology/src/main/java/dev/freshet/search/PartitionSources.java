@@ -32,21 +32,25 @@ final class PartitionSources {
         private static final Source STANDBY_HERE = new Source(null, true);
     }
 
-    /** The process where the partition is active comes first, unless it is slow; this process's standby before others. */
+    /**
+     * The process where the partition is active comes first, unless it is slow; this process's standby before others. One that is active here may not have loaded the graph of an index yet, which
+     * the others have.
+     */
     List<Source> of(int partition) {
-        if (local.active(partition)) {
-            return List.of(Source.HERE);
-        }
         List<Source> first = new ArrayList<>();
         List<Source> last = new ArrayList<>();
         Owners owners = directory.owners(partition);
         Node self = directory.self();
         Node active = owners.active();
-        if (active != null && !active.equals(self)) {
-            (health.isSlow(active) ? last : first).add(new Source(active, false));
-        }
-        if (local.holds(partition)) {
-            first.add(Source.STANDBY_HERE);
+        if (local.active(partition)) {
+            first.add(Source.HERE);
+        } else {
+            if (active != null && !active.equals(self)) {
+                (health.isSlow(active) ? last : first).add(new Source(active, false));
+            }
+            if (local.holds(partition)) {
+                first.add(Source.STANDBY_HERE);
+            }
         }
         for (Node standby : owners.standbys()) {
             if (!standby.equals(self) && !standby.equals(active)) {

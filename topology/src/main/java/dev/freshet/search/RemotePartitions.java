@@ -9,7 +9,8 @@ import java.util.concurrent.CompletableFuture;
 
 /**
  * Asks other processes for what their partitions hold. Thread-safe; never blocks its caller. A call that cannot be answered (the process is gone, too slow, or does not hold
- * the partition) completes exceptionally or without that partition; a cancelled call is given up.
+ * the partition) completes exceptionally or without that partition; a cancelled call is given up. One that is slow fails some time after its timeout at the earliest, so that its caller can
+ * tell it from one that cannot be reached.
  */
 public interface RemotePartitions {
     /**

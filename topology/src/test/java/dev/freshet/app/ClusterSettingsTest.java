@@ -55,6 +55,26 @@ class ClusterSettingsTest {
     }
 
     @Test
+    void shouldWantAHostOfWhichAUrlCanBeMade() {
+        for (String host : List.of("my_host", "a b", "a/b", "[", "-", "user@host", "host:")) {
+            assertThatThrownBy(() -> settings(FreshetConfig.HTTP_ADVERTISED_HOST, host))
+                    .as(host)
+                    .isInstanceOf(ConfigException.class)
+                    .hasMessageContaining(FreshetConfig.HTTP_ADVERTISED_HOST);
+        }
+        assertThatThrownBy(() -> settings(FreshetConfig.HTTP_HOST, "my_host"))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining(FreshetConfig.HTTP_HOST + " ")
+                .hasMessageContaining(FreshetConfig.HTTP_ADVERTISED_HOST);
+        assertThatThrownBy(() -> settings(FreshetConfig.CLUSTER_NODES, "good:80,my_host:80"))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining(FreshetConfig.CLUSTER_NODES);
+        assertThat(settings(FreshetConfig.HTTP_ADVERTISED_HOST, "[fe80::7]").self(80))
+                .isEqualTo(new Node("fe80::7", 80));
+        assertThat(settings(FreshetConfig.HTTP_HOST, "::1").self(80)).isEqualTo(new Node("::1", 80));
+    }
+
+    @Test
     void shouldReadTheSecretFromTheSettingOrAFile(@TempDir Path directory) throws IOException {
         Path file = Files.writeString(directory.resolve("secret"), SECRET + "\n");
 

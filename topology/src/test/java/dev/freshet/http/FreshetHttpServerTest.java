@@ -15,6 +15,7 @@ import java.net.Socket;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -135,6 +136,42 @@ class FreshetHttpServerTest {
                         .path("pending_rows")
                         .asInt())
                 .isEqualTo(12);
+    }
+
+    @Test
+    void doesNotSayThatNothingWaitsWhereNobodyTells() {
+        server.put("/v1/catalog/datasets/docs", "{\"id_columns\": [\"id\"], \"text_columns\": [\"text\"]}");
+        server.post("/v1/vectors/index", "{\"name\": \"own\", \"dimensions\": 2, \"distance\": \"dot\"}");
+        long dataset = server.catalog.current().dataset("docs").orElseThrow().id();
+        long index = server.catalog.current().index("docs_v1").orElseThrow().id();
+        String direct =
+                server.get("/v1/vectors/index/own").json().path("status").asText();
+        server.told = Set.of(1);
+
+        JsonNode unknown = server.get("/v1/vectors/index/docs_v1").json();
+        assertThat(unknown.path("status").asText()).isEqualTo("unknown");
+        assertThat(unknown.has("pending_rows")).isFalse();
+        assertThat(server.get("/v1/catalog/datasets/docs").json().has("staleness"))
+                .isFalse();
+        assertThat(server.get("/v1/vectors/index/own").json().path("status").asText())
+                .as("what has no model waits for none")
+                .isEqualTo(direct)
+                .isNotEqualTo("unknown");
+
+        server.stale.add(new IndexFreshness(index, dataset, 3, Instant.EPOCH, Instant.EPOCH, null));
+        JsonNode stale = server.get("/v1/vectors/index/docs_v1").json();
+        assertThat(stale.path("status").asText()).isEqualTo("stale");
+        assertThat(stale.path("pending_rows").asInt()).isEqualTo(3);
+
+        server.stale.clear();
+        server.told = Set.of(0, 1);
+        assertThat(server.get("/v1/vectors/index/docs_v1")
+                        .json()
+                        .path("pending_rows")
+                        .isNumber())
+                .isTrue();
+        assertThat(server.get("/v1/catalog/datasets/docs").json().has("staleness"))
+                .isTrue();
     }
 
     @Test

@@ -281,27 +281,60 @@ class NodeRoutesTest {
     }
 
     @Test
-    void shouldBoundTheSearchesThatWaitForPositionsAndNoOthers() throws Exception {
+    void shouldBoundTheSearchesThatWaitForAPositionWithThem() throws Exception {
         RunningServer server = server(new NodeGate(null, () -> true));
         HttpRemotePartitions caller = caller(null);
         CountDownLatch until = new CountDownLatch(1);
         server.partitions.hold(until);
-        List<CompletableFuture<List<PartitionAnswer>>> running = new ArrayList<>();
-        for (int i = 0; i < RunningServer.WAITING_NODES_MAX; i++) {
-            running.add(caller.search(node(server), Map.of(0, -1L, 1, 5L), QUERY, LONG));
+        try {
+            for (int i = 0; i < RunningServer.WAITING_NODES_MAX; i++) {
+                open.add(cancelled(caller.search(node(server), Map.of(0, -1L, 1, 0L), QUERY, LONG)));
+            }
+            assertThat(server.partitions.entered().tryAcquire(RunningServer.WAITING_NODES_MAX, 30, TimeUnit.SECONDS))
+                    .isTrue();
+            assertThat(failure(caller.search(node(server), Map.of(0, 0L), QUERY, LONG))
+                            .code())
+                    .isEqualTo(ErrorCode.NOT_READY);
+            assertThat(failure(caller.await(node(server), 7, List.of(), LONG)).code())
+                    .isEqualTo(ErrorCode.NOT_READY);
+            CompletableFuture<List<PartitionAnswer>> anywhere =
+                    caller.search(node(server), Map.of(0, -1L, 1, -1L), QUERY, LONG);
+            assertThat(server.partitions.entered().tryAcquire(30, TimeUnit.SECONDS))
+                    .as("it does not wait for a position")
+                    .isTrue();
+            until.countDown();
+            assertThat(get(anywhere)).isEmpty();
+        } finally {
+            until.countDown();
         }
-        assertThat(server.partitions.entered().tryAcquire(RunningServer.WAITING_NODES_MAX, 30, TimeUnit.SECONDS))
-                .isTrue();
+        // The places are free again, once those that had them have been answered.
+        while (true) {
+            try {
+                assertThat(get(caller.search(node(server), Map.of(0, 0L), QUERY, LONG)))
+                        .isEmpty();
+                return;
+            } catch (ExecutionException e) {
+                assertThat(e).hasCauseInstanceOf(FreshetException.class);
+            }
+        }
+    }
 
-        assertThat(failure(caller.search(node(server), Map.of(0, 5L), QUERY, LONG))
-                        .code())
-                .isEqualTo(ErrorCode.NOT_READY);
-        running.add(caller.search(node(server), Map.of(0, -1L), QUERY, LONG));
-        assertThat(server.partitions.entered().tryAcquire(30, TimeUnit.SECONDS)).isTrue();
-        until.countDown();
-        for (CompletableFuture<List<PartitionAnswer>> each : running) {
-            assertThat(get(each)).isEmpty();
+    private static AutoCloseable cancelled(CompletableFuture<?> call) {
+        return () -> call.cancel(true);
+    }
+
+    @Test
+    void shouldTakeLongerCallsThanCallersMaySend() throws Exception {
+        RunningServer server = server(new NodeGate(null, () -> true));
+        List<RowPosition> many = new ArrayList<>();
+        for (int row = 0; row < RunningServer.MAX_BODY_BYTES / 10; row++) {
+            many.add(new RowPosition("row-" + row, 0, row));
         }
+
+        assertThat(get(caller(null).await(node(server), 7, many, LONG)).missing())
+                .isEmpty();
+
+        assertThat(server.partitions.awaited()).containsExactly(many);
     }
 
     @Test
@@ -316,12 +349,26 @@ class NodeRoutesTest {
     }
 
     @Test
+    void shouldSayThatAProcessCannotBeCalledRatherThanThrow() throws Exception {
+        for (String host : List.of("no host", "under_score", "[", "a/b")) {
+            assertThat(failed(caller(SECRET).statistics(new Node(host, 80), 7, LONG)))
+                    .as(host)
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining(host);
+        }
+        NodeClient closed = new NodeClient(null, null);
+        closed.close();
+        assertThat(failed(new HttpRemotePartitions(closed).statistics(new Node("127.0.0.1", 80), 7, LONG)))
+                .isInstanceOf(IOException.class);
+    }
+
+    @Test
     void shouldNotWaitLongerThanItsTime() throws Exception {
         RunningServer server = server(new NodeGate(null, () -> true));
         CountDownLatch until = new CountDownLatch(1);
         server.partitions.hold(until);
         try {
-            assertThat(failed(caller(null).statistics(node(server), 7, Duration.ofNanos(1))))
+            assertThat(failed(caller(null).await(node(server), 7, List.of(), Duration.ofNanos(1))))
                     .isInstanceOf(HttpTimeoutException.class);
             assertThat(failed(caller(null).search(node(server), Map.of(0, -1L), QUERY, Duration.ofMillis(20))))
                     .isInstanceOf(HttpTimeoutException.class)

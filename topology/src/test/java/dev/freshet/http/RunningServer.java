@@ -45,6 +45,8 @@ final class RunningServer implements AutoCloseable {
     final List<IndexFreshness> stale = new ArrayList<>();
     /** How often somebody asked how fresh the indexes are. */
     final AtomicInteger staleAsked = new AtomicInteger();
+    /** The partitions that the view of what is stale tells of. */
+    volatile Set<Integer> told = Set.of(0, 1);
 
     volatile Readiness missing = Readiness.READY;
     final FakePartitions partitions = new FakePartitions();
@@ -106,7 +108,7 @@ final class RunningServer implements AutoCloseable {
 
             @Override
             public Set<Integer> partitions() {
-                return Set.of(0, 1);
+                return told;
             }
         };
     }

@@ -507,9 +507,15 @@ class RefreshTopologyTest {
             Map<String, Object> columns = doc("1", "Title", "Body.");
             columns.put("tags", new Json("oops"));
             harness.write(change("docs", "1", Op.UPSERT, columns));
+            // It would be written as 1E+2147483649, which nothing reads.
+            columns.put("tags", new Json("[100e2147483647]"));
+            harness.write(change("docs", "1", Op.UPSERT, columns));
             harness.run();
 
-            assertThat(header(harness.deadLetters.get(0), "freshet-error-code")).isEqualTo("undecodable_record");
+            assertThat(harness.deadLetters)
+                    .hasSize(2)
+                    .allSatisfy(letter ->
+                            assertThat(header(letter, "freshet-error-code")).isEqualTo("undecodable_record"));
             assertThat(harness.images).isEmpty();
         }
     }

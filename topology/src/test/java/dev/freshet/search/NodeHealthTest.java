@@ -80,6 +80,43 @@ class NodeHealthTest {
     }
 
     @Test
+    void learnsFromTheLastAnswersHoweverManyThereWere() {
+        for (int i = 0; i < 10_000; i++) {
+            // Whenever in its circle of samples the change comes, it is known after a full circle of answers.
+            health.answered(NODE, TimeUnit.MILLISECONDS.toNanos(40));
+        }
+        for (int turn = 0; turn < 300; turn++) {
+            long millis = turn % 2 == 0 ? 50 : 40;
+            for (int i = 0; i < 64 + turn % 13 + 8; i++) {
+                health.answered(NODE, TimeUnit.MILLISECONDS.toNanos(millis));
+            }
+            assertThat(health.hedgeNanos(NODE))
+                    .as("turn %d", turn)
+                    .isEqualTo(TimeUnit.MILLISECONDS.toNanos(2 * millis));
+        }
+    }
+
+    @Test
+    void anyAnswerSaysThatAProcessIsThereButNotHowFastItSearches() {
+        for (int i = 0; i < 64; i++) {
+            health.answered(NODE, TimeUnit.MILLISECONDS.toNanos(40));
+        }
+        for (int i = 0; i < 3; i++) {
+            health.refused(NODE);
+            health.unanswered(NODE);
+        }
+        assertThat(health.admits(NODE)).isFalse();
+        assertThat(health.isSlow(NODE)).isTrue();
+
+        health.alive(NODE);
+
+        assertThat(health.admits(NODE)).isTrue();
+        assertThat(health.admits(NODE)).isTrue();
+        assertThat(health.isSlow(NODE)).isFalse();
+        assertThat(health.hedgeNanos(NODE)).isEqualTo(TimeUnit.MILLISECONDS.toNanos(80));
+    }
+
+    @Test
     void hedgesAreATenthOfTheCalls() {
         int hedges = 0;
         while (health.takeHedge()) {

@@ -49,12 +49,13 @@ final class IndexesCommand implements Callable<Integer> {
         for (IndexDescription index : indexes) {
             IndexDescription.ModelLine model = index.model();
             Long job = index.job();
+            Long pending = index.pendingRows();
             table.add(
                     index.name(),
                     index.source(),
                     index.rows(),
                     index.vectors(),
-                    index.pendingRows(),
+                    pending == null ? "?" : pending,
                     job == null ? index.status() : index.status() + " (job " + job + ")",
                     index.aliases().isEmpty() ? "-" : String.join(",", index.aliases()),
                     model == null ? index.dimensions() + " dimensions" : model.name());

@@ -50,6 +50,7 @@ final class ProfileActivateCommand implements Callable<Integer> {
             String alias = binding.alias();
             CoverageLine coverage = binding.coverage();
             Long job = binding.job();
+            Long pending = binding.pendingRows();
             table.add(
                     binding.dataset(),
                     alias == null ? index : alias + " → " + index,
@@ -57,7 +58,7 @@ final class ProfileActivateCommand implements Callable<Integer> {
                     job == null ? binding.status() : binding.status() + " (job " + job + ")",
                     binding.rows(),
                     coverage == null ? "-" : coverage.answered() + " of " + coverage.partitions(),
-                    binding.pendingRows());
+                    pending == null ? "?" : pending);
         }
         table.print(out, Terminal.columns());
         out.println("the profile '" + active.profile() + "' is active"

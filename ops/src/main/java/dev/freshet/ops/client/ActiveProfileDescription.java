@@ -15,6 +15,7 @@ public record ActiveProfileDescription(
      *
      * @param index null if it is being deleted, and so is the coverage
      * @param alias the alias that leads to the index; null if there is none
+     * @param pendingRows null if it cannot be told
      * @param staleSince since when rows wait to be embedded; null if none do
      * @param job the job that fills the index; null if none does
      */
@@ -26,7 +27,7 @@ public record ActiveProfileDescription(
             String status,
             long rows,
             SearchResult.@Nullable CoverageLine coverage,
-            long pendingRows,
+            @Nullable Long pendingRows,
             @Nullable String staleSince,
             @Nullable Long job) {}
 }

@@ -6,7 +6,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * An index as the server shows it.
  *
- * @param status {@code building}, {@code restoring}, {@code stale} or {@code ready}
+ * @param status {@code building}, {@code restoring}, {@code stale}, {@code unknown} or {@code ready}
+ * @param pendingRows null if it cannot be told
  * @param job the job that fills it; null if none does
  * @param aliases that point at it
  */
@@ -19,7 +20,7 @@ public record IndexDescription(
         long rows,
         long vectors,
         long tombstones,
-        long pendingRows,
+        @Nullable Long pendingRows,
         @Nullable String staleSince,
         String status,
         @Nullable Long job,

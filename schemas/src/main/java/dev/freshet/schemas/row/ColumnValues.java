@@ -15,6 +15,7 @@ import dev.freshet.schemas.avro.Json;
 import dev.freshet.schemas.avro.Unavailable;
 import java.io.UncheckedIOException;
 import java.math.BigDecimal;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -32,12 +33,16 @@ public final class ColumnValues {
 
     private ColumnValues() {}
 
-    /** Whether {@link #toJson} can read a value: text that is said to be JSON may not be. */
+    /**
+     * Whether {@link #toJson} can read a value, and what {@link #toJsonObject} then writes can be read again. Text that is said to be JSON may not be; and an exponent at the limit or the
+     * deepest structure that is read may be beyond the limit once they are written.
+     */
     public static boolean isValid(@Nullable Object value) {
         try {
-            toJson(value);
+            MAPPER.readTree(toJsonObject(Collections.singletonMap("column", value)));
             return true;
-        } catch (IllegalArgumentException | UncheckedIOException e) {
+        } catch (JsonProcessingException | RuntimeException e) {
+            // Of no kind of its own when the writer finds it too deep.
             return false;
         }
     }

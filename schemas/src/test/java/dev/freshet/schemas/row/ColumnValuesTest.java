@@ -63,6 +63,18 @@ class ColumnValuesTest {
         assertThat(ColumnValues.isValid(new Json("oops"))).isFalse();
     }
 
+    @Test
+    void shouldKnowWhatCannotBeReadAgainOnceItIsWritten() {
+        String digits = "1".repeat(995);
+        String deep = "[".repeat(999) + "]".repeat(999);
+        for (String json : List.of("1e2147483647", "-1e-2147483647", digits, "[1e400]", deep)) {
+            assertThat(ColumnValues.isValid(new Json(json))).as(json).isTrue();
+        }
+        for (String json : List.of("100e2147483647", "{\"a\":[1.5e2147483648]}", "1e-99999999999", "[" + deep + "]")) {
+            assertThat(ColumnValues.isValid(new Json(json))).as(json).isFalse();
+        }
+    }
+
     private static boolean sameValue(String left, String right) {
         try {
             return MAPPER.readTree(left)
