@@ -54,7 +54,7 @@ final class IndexRoutes {
             lookup.dataset(dataset);
         }
         CreateResult created = catalog.createIndex(request.spec());
-        Answers.json(context, 201, info(created.index(), freshness(), Instant.now(), created.job()));
+        Answers.json(context, 201, info(created.index(), known(), Instant.now(), created.job()));
     }
 
     private void list(Context context) {
@@ -90,9 +90,13 @@ final class IndexRoutes {
 
     /** All that is known of indexes. How fresh they are is asked now, once for all of them: it may take calls to other processes. */
     Function<IndexDefinition, IndexInfo> infos() {
-        KnownFreshness freshness = KnownFreshness.of(stale, partitions.getAsInt());
+        KnownFreshness freshness = known();
         Instant now = Instant.now();
         return index -> info(index, freshness, now, fill(index));
+    }
+
+    private KnownFreshness known() {
+        return KnownFreshness.of(stale, partitions.getAsInt());
     }
 
     private void drop(Context context) {
