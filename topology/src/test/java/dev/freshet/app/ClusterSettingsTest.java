@@ -64,7 +64,7 @@ class ClusterSettingsTest {
         }
         assertThatThrownBy(() -> settings(FreshetConfig.HTTP_HOST, "my_host"))
                 .isInstanceOf(ConfigException.class)
-                .hasMessageContaining(FreshetConfig.HTTP_HOST + " ")
+                .hasMessageContaining(FreshetConfig.HTTP_HOST + ":")
                 .hasMessageContaining(FreshetConfig.HTTP_ADVERTISED_HOST);
         assertThatThrownBy(() -> settings(FreshetConfig.CLUSTER_NODES, "good:80,my_host:80"))
                 .isInstanceOf(ConfigException.class)
