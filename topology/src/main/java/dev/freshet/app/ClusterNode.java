@@ -1,5 +1,6 @@
 package dev.freshet.app;
 
+import dev.freshet.cluster.GatheredLineage;
 import dev.freshet.cluster.GatheredStaleness;
 import dev.freshet.cluster.HttpRemotePartitions;
 import dev.freshet.cluster.NodeApi;
@@ -8,6 +9,9 @@ import dev.freshet.cluster.NodeGate;
 import dev.freshet.cluster.StreamsApplications;
 import dev.freshet.cluster.StreamsDirectory;
 import dev.freshet.http.ListeningSocket;
+import dev.freshet.refresh.LineageRegistry;
+import dev.freshet.refresh.LineageView;
+import dev.freshet.refresh.RefreshReports;
 import dev.freshet.refresh.StaleRegistry;
 import dev.freshet.refresh.StaleView;
 import dev.freshet.schemas.error.ErrorCode;
@@ -17,17 +21,16 @@ import dev.freshet.search.LocalPartitions;
 import dev.freshet.search.Node;
 import java.io.IOException;
 import java.util.List;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntSupplier;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /** This process as one of several: its address, and how it calls the others and answers them. For the thread that wires the process. */
 final class ClusterNode {
-    /** Of the HTTP server's threads, those that calls of other processes may wait with. */
-    private static final int WAITING_MAX = 50;
-
     private final ClusterSettings settings;
     private final @Nullable ListeningSocket socket;
     private final Node self;
@@ -85,16 +88,25 @@ final class ClusterNode {
         return new Cluster(directory, new HttpRemotePartitions(client));
     }
 
-    /** How fresh the indexes are, asked of all processes that are known. */
-    StaleView staleness(StaleRegistry local, IntSupplier partitions, @Nullable StreamsRunner... applications) {
-        StreamsApplications others = new StreamsApplications(
+    /** All other processes that are known: from these applications, and from the configuration. */
+    Supplier<Set<Node>> processes(@Nullable StreamsRunner... applications) {
+        return new StreamsApplications(
                 self,
                 Stream.of(applications)
                         .flatMap(Stream::ofNullable)
                         .map(StreamsRunner::streams)
                         .toList(),
                 settings.nodes());
+    }
+
+    /** How fresh the indexes are, asked of these processes. */
+    StaleView staleness(StaleRegistry local, IntSupplier partitions, Supplier<Set<Node>> others) {
         return new GatheredStaleness(local::now, partitions, others, client);
+    }
+
+    /** Where rows came from, asked of these processes. */
+    LineageView lineage(LineageRegistry local, IntSupplier partitions, Supplier<Set<Node>> others) {
+        return new GatheredLineage(local, partitions, others, client);
     }
 
     /**
@@ -102,7 +114,12 @@ final class ClusterNode {
      *
      * @param apiIsOpen whether the API serves callers without a key
      */
-    NodeApi api(LocalPartitions local, StaleRegistry stale, BooleanSupplier apiIsOpen) {
-        return new NodeApi(new NodeGate(settings.secret(), apiIsOpen), local, stale::now, WAITING_MAX);
+    NodeApi api(LocalPartitions local, RefreshReports reports, BooleanSupplier apiIsOpen) {
+        return new NodeApi(
+                new NodeGate(settings.secret(), apiIsOpen),
+                local,
+                reports.stale()::now,
+                reports.lineage(),
+                NodeApi.WAITING_MAX);
     }
 }

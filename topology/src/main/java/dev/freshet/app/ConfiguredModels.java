@@ -7,6 +7,7 @@ import dev.freshet.embed.remote.HttpEmbedder;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Clock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -16,7 +17,7 @@ final class ConfiguredModels {
 
     private ConfiguredModels() {}
 
-    static Embedders of(FreshetConfig config, MeterRegistry metrics) {
+    static Embedders of(FreshetConfig config, MeterRegistry metrics, Clock clock) {
         int workers = config.getInt(FreshetConfig.EMBED_WORKERS);
         OnnxOptions options =
                 workers == 0 ? OnnxOptions.defaults() : new OnnxOptions(workers, OnnxOptions.WAITING_MAX_DEFAULT);
@@ -30,7 +31,8 @@ final class ConfiguredModels {
             }
             switch (model.type()) {
                 case OLLAMA, OPENAI ->
-                    builder.addRemote(model.name(), () -> new HttpEmbedder(model.remote(), model.limits(), metrics));
+                    builder.addRemote(
+                            model.name(), () -> new HttpEmbedder(model.remote(), model.limits(), metrics, clock));
                 case ONNX -> builder.addOnnx(model.name(), () -> files(model), options);
             }
         }

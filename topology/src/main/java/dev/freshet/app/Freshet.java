@@ -1,5 +1,7 @@
 package dev.freshet.app;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.freshet.app.FreshetConfig.Role;
 import dev.freshet.app.metrics.ProcessGauges;
 import dev.freshet.app.metrics.StreamsMeters;
@@ -10,6 +12,7 @@ import dev.freshet.catalog.IndexDefaults;
 import dev.freshet.catalog.KafkaCatalogService;
 import dev.freshet.catalog.KnownTopic;
 import dev.freshet.catalog.ModelReference;
+import dev.freshet.catalog.WithheldColumnsLog;
 import dev.freshet.embed.Embedder;
 import dev.freshet.embed.Embedders;
 import dev.freshet.embed.MeasuredEmbedders;
@@ -19,17 +22,22 @@ import dev.freshet.http.HttpSecurity;
 import dev.freshet.http.HttpServices;
 import dev.freshet.http.HttpSettings;
 import dev.freshet.http.Readiness;
+import dev.freshet.index.Quantization;
 import dev.freshet.index.VectorIndexes;
 import dev.freshet.refresh.BackfillPace;
+import dev.freshet.refresh.CatalogTables;
 import dev.freshet.refresh.EmbeddingPipeline;
+import dev.freshet.refresh.FlagReports;
 import dev.freshet.refresh.KafkaDeadLetters;
 import dev.freshet.refresh.KafkaRowWriter;
+import dev.freshet.refresh.LineageRegistry;
+import dev.freshet.refresh.PrivacySettings;
 import dev.freshet.refresh.RefreshMetrics;
+import dev.freshet.refresh.RefreshReports;
 import dev.freshet.refresh.RefreshSerdes;
 import dev.freshet.refresh.RefreshSettings;
 import dev.freshet.refresh.RefreshTopology;
 import dev.freshet.refresh.StaleRegistry;
-import dev.freshet.refresh.StaleView;
 import dev.freshet.schemas.avro.CatalogCommand;
 import dev.freshet.schemas.avro.CatalogRecord;
 import dev.freshet.schemas.avro.CatalogReply;
@@ -42,12 +50,15 @@ import dev.freshet.schemas.key.TopicNames;
 import dev.freshet.schemas.registry.HttpSchemaRegistryClient;
 import dev.freshet.schemas.registry.SchemaRegistryClient;
 import dev.freshet.schemas.serde.ConfluentAvroSerde;
+import dev.freshet.schemas.serde.NamedRowDeserializer;
 import dev.freshet.search.GatheringSearchService;
 import dev.freshet.search.KafkaLogTail;
 import dev.freshet.search.KafkaUnreadRows;
 import dev.freshet.search.LoadState;
+import dev.freshet.search.LocalPartitions;
 import dev.freshet.search.LocalVectorStores;
 import dev.freshet.search.MeasuredSearch;
+import dev.freshet.search.Node;
 import dev.freshet.search.SearchService;
 import dev.freshet.search.SearchTopology;
 import dev.freshet.search.SearchableLag;
@@ -71,7 +82,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -81,7 +91,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
+import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.streams.Topology;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -96,16 +108,19 @@ public final class Freshet implements AutoCloseable {
     private static final String DEFAULT_ENGINE = VectorIndexes.COMPACT.engine();
     private static final Duration IDENTIFIED_WITHIN = Duration.ofSeconds(12);
     private static final Duration CATALOG_WITHIN = Duration.ofSeconds(60);
+    private static final long FLAGS_EVERY_MS = 1_000;
 
     private final OpenResources opened = new OpenResources();
     private final FreshetConfig config;
+    private final Clock clock;
     private final TopicNames topics;
     private final Map<String, Object> client;
     private final PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final StreamsMeters streamsMeters = new StreamsMeters(metrics);
 
-    private Freshet(FreshetConfig config) {
+    private Freshet(FreshetConfig config, Clock clock) {
         this.config = config;
+        this.clock = requireNonNull(clock, "clock is null");
         this.topics = config.topics();
         this.client = config.kafkaClient();
     }
@@ -114,8 +129,10 @@ public final class Freshet implements AutoCloseable {
      * A process that serves.
      *
      * @param search what HTTP searches with, for callers in this process
+     * @param partitions what {@code search} asks of this process's own
      */
-    public record Running(URI uri, BooleanSupplier ready, SearchService search, Freshet process)
+    public record Running(
+            URI uri, BooleanSupplier ready, SearchService search, LocalPartitions partitions, Freshet process)
             implements AutoCloseable {
         @Override
         public void close() {
@@ -125,16 +142,25 @@ public final class Freshet implements AutoCloseable {
 
     /** Starts a process with the model in the box and those that its configuration describes. */
     public static Running start(FreshetConfig config) {
-        return start(config, metrics -> ConfiguredModels.of(config, metrics));
+        return start(config, Clock.systemUTC());
+    }
+
+    /**
+     * As above.
+     *
+     * @param clock what this process takes for the time of day. It may jump, as those of machines do; Kafka's own clients keep the system's.
+     */
+    public static Running start(FreshetConfig config, Clock clock) {
+        return start(config, clock, metrics -> ConfiguredModels.of(config, metrics, clock));
     }
 
     /** Starts a process with these models, and closes them with it. */
     public static Running start(FreshetConfig config, Embedders embedders) {
-        return start(config, metrics -> embedders);
+        return start(config, Clock.systemUTC(), metrics -> embedders);
     }
 
-    private static Running start(FreshetConfig config, Function<MeterRegistry, Embedders> models) {
-        Freshet freshet = new Freshet(config);
+    private static Running start(FreshetConfig config, Clock clock, Function<MeterRegistry, Embedders> models) {
+        Freshet freshet = new Freshet(config, clock);
         try {
             return freshet.run(freshet.opened.add(models.apply(freshet.metrics)));
         } catch (RuntimeException e) {
@@ -150,7 +176,8 @@ public final class Freshet implements AutoCloseable {
 
     private Running run(Embedders embedders) {
         ConfiguredSecurity security = new ConfiguredSecurity(config);
-        HttpSettings httpSettings = httpSettings(security.http());
+        PrivacySettings privacy = ConfiguredPrivacy.of(config);
+        HttpSettings httpSettings = httpSettings(security.http(), privacy);
         DistanceArithmetic.report(metrics);
         measureJvm();
         ClusterNode node = ClusterNode.open(config, security.nodes(), opened);
@@ -170,13 +197,19 @@ public final class Freshet implements AutoCloseable {
         StreamsRunner catalogRunner = null;
         if (roles.contains(Role.CATALOG)) {
             Topology topology = CatalogTopology.build(
-                    topics, new CatalogTopology.CatalogSerdes(commands, replies, records, progress));
+                    topics,
+                    new CatalogTopology.CatalogSerdes(commands, replies, records, progress),
+                    config.getBoolean(FreshetConfig.PRIVACY_DETECTION));
             catalogRunner = opened.add(new StreamsRunner("catalog", topology, settings.catalog(), streamsMeters));
             catalogRunner.start();
         }
         CatalogReader reader = opened.add(new CatalogReader(
-                client, topics, records.deserializer(), replies.deserializer(), progress.deserializer()));
+                client, topics, records.deserializer(), replies.deserializer(), progress.deserializer(), clock));
         reader.start(CATALOG_WITHIN);
+        ConfiguredPrivacy.requireKey(reader.current(), privacy.hashKey());
+        WithheldColumnsLog withheld = new WithheldColumnsLog();
+        reader.addListener(withheld);
+        withheld.accept(reader.current());
         KafkaCatalogService catalog = opened.add(
                 new KafkaCatalogService(client, topics, reader, indexDefaults(embedders), commands.serializer()));
         CatalogMeters.register(catalog, metrics);
@@ -187,20 +220,25 @@ public final class Freshet implements AutoCloseable {
                 known.epoch(),
                 config.getInt(FreshetConfig.MAX_ROW_BYTES),
                 Duration.ofMillis(config.getLong(FreshetConfig.UNKNOWN_DATASET_PATIENCE_MS)),
-                config.getInt(FreshetConfig.REFRESH_COMMIT_MS));
+                config.getInt(FreshetConfig.REFRESH_COMMIT_MS),
+                privacy);
 
         ConfluentAvroSerde<RowChange> changes = new ConfluentAvroSerde<>(RowChange.class, registry);
         ConfluentAvroSerde<RowImage> images = new ConfluentAvroSerde<>(RowImage.class, registry);
-        StaleRegistry stale = new StaleRegistry();
+        RefreshReports reports = new RefreshReports(new StaleRegistry(clock), new LineageRegistry());
         MeasuredEmbedders measured = new MeasuredEmbedders(name -> embedder(embedders, name), metrics);
         StreamsRunner refreshRunner = roles.contains(Role.REFRESH)
                 ? refresh(
                         settings,
                         refreshSettings,
                         catalog,
-                        RefreshSerdes.of(changes, images, progress),
+                        new RefreshSerdes(
+                                rowsDeserializer(changes),
+                                changes.serializer(),
+                                images.serializer(),
+                                progress.serializer()),
                         measured,
-                        stale)
+                        reports)
                 : null;
 
         LocalVectorStores stores = opened.add(new LocalVectorStores(
@@ -208,10 +246,11 @@ public final class Freshet implements AutoCloseable {
                 catalog,
                 () -> new ConfluentAvroSerde<>(RowImage.class, registry).deserializer(),
                 metrics,
-                Runtime.getRuntime().availableProcessors()));
+                Runtime.getRuntime().availableProcessors(),
+                clock));
         StreamsRunner searchRunner = roles.contains(Role.SEARCH) ? search(settings, stores) : null;
-        KafkaUnreadRows unread = opened.add(new KafkaUnreadRows(
-                client, topics.rows(), known.partitions(), topics.prefix() + "-refresh", Clock.systemUTC()));
+        KafkaUnreadRows unread = opened.add(
+                new KafkaUnreadRows(client, topics.rows(), known.partitions(), topics.prefix() + "-refresh", clock));
         StorePartitions partitions = new StorePartitions(
                 stores, catalog, Math.max(2, Runtime.getRuntime().availableProcessors()));
         GatheringSearchService gathering = opened.add(new GatheringSearchService(
@@ -224,7 +263,7 @@ public final class Freshet implements AutoCloseable {
                 () -> searchRunner == null || searchRunner.running(),
                 metrics));
         SearchService search = new MeasuredSearch(gathering, catalog, metrics);
-        SearchableLag.register(stores, catalog, unread, metrics, Clock.systemUTC());
+        SearchableLag.register(stores, catalog, unread, metrics, clock);
         KafkaRowWriter rows = opened.add(new KafkaRowWriter(producerClient(), refreshSettings, changes.serializer()));
         streamsMeters.observe(rows::metrics);
 
@@ -236,7 +275,7 @@ public final class Freshet implements AutoCloseable {
                 metrics));
         deadLetters.start();
 
-        StaleView staleness = node.staleness(stale, known::partitions, catalogRunner, refreshRunner, searchRunner);
+        Supplier<Set<Node>> others = node.processes(catalogRunner, refreshRunner, searchRunner);
         StreamsRunner catalogApplication = catalogRunner;
         BooleanSupplier running = () -> (catalogApplication == null || catalogApplication.running())
                 && (refreshRunner == null || refreshRunner.running());
@@ -246,7 +285,8 @@ public final class Freshet implements AutoCloseable {
                         catalog,
                         search,
                         rows,
-                        staleness,
+                        node.staleness(reports.stale(), known::partitions, others),
+                        node.lineage(reports.lineage(), known::partitions, others),
                         deadLetters,
                         metrics,
                         running,
@@ -254,7 +294,7 @@ public final class Freshet implements AutoCloseable {
                         () -> readiness(catalogApplication, refreshRunner, searchRunner, stores),
                         node.api(
                                 partitions,
-                                stale,
+                                reports,
                                 () -> !httpSettings.security().keys().required())),
                 node.socket()));
         start(http);
@@ -262,7 +302,17 @@ public final class Freshet implements AutoCloseable {
                 + http.port());
         BooleanSupplier ready = () -> running.getAsBoolean() && search.ready();
         ProcessGauges.register(metrics, ready, known::partitions);
-        return new Running(uri, ready, search, this);
+        return new Running(uri, ready, search, partitions, this);
+    }
+
+    /** What reads the rows topic: our own serde, or what the operator named. */
+    private Deserializer<RowChange> rowsDeserializer(ConfluentAvroSerde<RowChange> own) {
+        String named = config.getString(FreshetConfig.ROWS_DESERIALIZER);
+        if (named.isEmpty()) {
+            return own.deserializer();
+        }
+        log.info("Rows that are not JSON are read by {}", named);
+        return opened.add(NamedRowDeserializer.of(named, config.rowsDeserializerSettings()));
     }
 
     private static Readiness readiness(
@@ -328,47 +378,61 @@ public final class Freshet implements AutoCloseable {
             KafkaCatalogService catalog,
             RefreshSerdes serdes,
             Function<String, Embedder> embedders,
-            StaleRegistry stale) {
+            RefreshReports reports) {
         ExecutorService chunkers =
                 executor("freshet-chunker", Executors.newFixedThreadPool(1, daemon("freshet-chunker")));
         ScheduledExecutorService retries =
                 Executors.newSingleThreadScheduledExecutor(daemon("freshet-embedding-retry"));
         executor("freshet-embedding-retry", retries);
-        RefreshMetrics refreshMetrics = new RefreshMetrics(metrics, stale);
+        RefreshMetrics refreshMetrics = new RefreshMetrics(metrics, reports.stale());
         EmbeddingPipeline pipeline = new EmbeddingPipeline(
                 embedders,
                 chunkers,
                 (task, delay) -> retries.schedule(task, delay.toMillis(), TimeUnit.MILLISECONDS),
                 refreshMetrics);
         BackfillPace pace = new BackfillPace(config.getInt(FreshetConfig.BACKFILL_ROWS_PER_SECOND));
-        Topology topology =
-                RefreshTopology.build(refreshSettings, catalog, serdes, pipeline, stale, pace, refreshMetrics);
+        CatalogTables tables = new CatalogTables(
+                catalog,
+                executor("freshet-tables", Executors.newSingleThreadExecutor(daemon("freshet-tables"))),
+                clock);
+        Topology topology = RefreshTopology.build(
+                refreshSettings, catalog, serdes, pipeline, tables, reports, pace, flags(catalog), refreshMetrics);
         StreamsRunner runner = opened.add(new StreamsRunner("refresh", topology, settings.refresh(), streamsMeters));
         runner.start();
         return runner;
     }
 
+    /** What the tasks find is told at a slow and steady pace, by a thread that may wait for the catalog. */
+    private FlagReports flags(KafkaCatalogService catalog) {
+        FlagReports flags = new FlagReports(catalog, catalog::flagColumns, metrics);
+        ScheduledExecutorService reporter = Executors.newSingleThreadScheduledExecutor(daemon("freshet-flag-reports"));
+        executor("freshet-flag-reports", reporter);
+        reporter.scheduleWithFixedDelay(flags::send, FLAGS_EVERY_MS, FLAGS_EVERY_MS, TimeUnit.MILLISECONDS);
+        return flags;
+    }
+
     private StreamsRunner search(StreamsSettings settings, LocalVectorStores stores) {
         Path local = config.stateDirectory().resolve(topics.prefix() + "-search");
-        boolean localState = Files.exists(local);
+        StateStamp stamp = new StateStamp(config.stateDirectory().resolve(topics.prefix() + "-search.stamp"), clock);
+        String expired = null;
+        if (Files.exists(local)) {
+            expired = stamp.expired(StateStamp.AGE_MAX);
+        } else {
+            stamp.begin();
+        }
         StreamsRunner runner =
                 new StreamsRunner("search", SearchTopology.build(stores), settings.search(), streamsMeters);
-        StateStamp stamp = new StateStamp(
-                config.stateDirectory().resolve(topics.prefix() + "-search.stamp"), runner::running, Clock.systemUTC());
-        if (localState && stamp.expired(StateStamp.AGE_MAX)) {
-            log.warn(
-                    "The local state in {} was not followed for more than {} days: restoring it from {}",
-                    local,
-                    StateStamp.AGE_MAX.toDays(),
-                    topics.vectors());
+        if (expired != null) {
+            log.warn("The local state in {} {}: restoring it from {}", local, expired, topics.vectors());
             runner.streams().cleanUp();
+            stamp.begin();
         }
         StandbyProgress standbys = new StandbyProgress(stores, new KafkaLogTail(client, topics.vectors()));
         runner.streams().setStandbyUpdateListener(standbys);
         opened.add(standbys);
         opened.add(runner);
         opened.add(stamp);
-        runner.onRunning(stamp::start);
+        runner.onRunning(() -> stamp.start(runner::running));
         runner.start();
         return runner;
     }
@@ -378,7 +442,21 @@ public final class Freshet implements AutoCloseable {
                 config.getString(FreshetConfig.DEFAULT_MODEL),
                 name -> reference(embedders, name),
                 DEFAULT_ENGINE,
-                new TreeSet<>(VectorIndexes.names()));
+                quantizations());
+    }
+
+    /** Of each engine. */
+    private static Map<String, List<String>> quantizations() {
+        Map<String, List<String>> quantizations = new HashMap<>();
+        for (VectorIndexes engine : VectorIndexes.values()) {
+            quantizations.put(
+                    engine.engine(),
+                    Stream.of(Quantization.values())
+                            .filter(engine::supports)
+                            .map(Quantization::text)
+                            .toList());
+        }
+        return quantizations;
     }
 
     private static ModelReference reference(Embedders embedders, String name) {
@@ -432,7 +510,7 @@ public final class Freshet implements AutoCloseable {
         }
     }
 
-    private HttpSettings httpSettings(HttpSecurity security) {
+    private HttpSettings httpSettings(HttpSecurity security, PrivacySettings privacy) {
         HttpSettings defaults = HttpSettings.defaults(
                 config.getString(FreshetConfig.HTTP_HOST), config.getInt(FreshetConfig.HTTP_PORT));
         return new HttpSettings(
@@ -446,7 +524,8 @@ public final class Freshet implements AutoCloseable {
                         config.getInt(FreshetConfig.HTTP_MAX_HEADER_BYTES),
                         config.getInt(FreshetConfig.HTTP_MAX_CONCURRENT_SEARCHES)),
                 config.getBoolean(FreshetConfig.HTTP_ACCESS_LOG),
-                security);
+                security,
+                privacy.hashKey());
     }
 
     private Map<String, Object> producerClient() {

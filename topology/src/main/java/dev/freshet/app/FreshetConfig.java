@@ -10,7 +10,9 @@ import dev.freshet.http.HttpSettings;
 import dev.freshet.http.access.ApiKeys;
 import dev.freshet.refresh.RefreshSettings;
 import dev.freshet.schemas.key.TopicNames;
+import dev.freshet.schemas.privacy.HashKey;
 import dev.freshet.schemas.registry.RegistryAuth;
+import dev.freshet.schemas.registry.RegistrySettings;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -34,7 +36,7 @@ import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.config.types.Password;
 import org.jspecify.annotations.Nullable;
 
-/** The settings of a Freshet process, typed and validated. Everything under {@code kafka.} goes to all Kafka clients as it is; {@link ModelConfig} has what is under {@code model.}. */
+/** The settings of a Freshet process, typed and validated. Everything under {@code kafka.} goes to all Kafka clients as it is; {@link ModelConfig} has what is under {@code model.}; what is under {@code rows.deserializer.} is for the class that it names. */
 public final class FreshetConfig extends AbstractConfig {
     public static final String BOOTSTRAP_SERVERS = "bootstrap.servers";
     public static final String REGISTRY_URL = "schema.registry.url";
@@ -74,6 +76,11 @@ public final class FreshetConfig extends AbstractConfig {
     public static final String HTTP_MAX_CONCURRENT_SEARCHES = "http.max.concurrent.searches";
     public static final String HTTP_ACCESS_LOG = "http.access.log";
     public static final String MAX_ROW_BYTES = "max.row.bytes";
+    public static final String ROWS_DESERIALIZER = "rows.deserializer";
+    public static final String PRIVACY_HASH_KEY = HashKey.SETTING;
+    public static final String PRIVACY_HASH_KEY_FILE = "privacy.hash.key.file";
+    public static final String PRIVACY_DETECTION = "privacy.detection";
+    public static final String PRIVACY_SAMPLE_ROWS = "privacy.sample.rows";
     public static final String UNKNOWN_DATASET_PATIENCE_MS = "unknown.dataset.patience.ms";
     public static final String DEFAULT_MODEL = "default.model";
     public static final String MODELS = "models";
@@ -88,6 +95,7 @@ public final class FreshetConfig extends AbstractConfig {
 
     private static final String KAFKA_PREFIX = "kafka.";
     private static final String MODEL_PREFIX = "model.";
+    private static final String ROWS_DESERIALIZER_PREFIX = ROWS_DESERIALIZER + ".";
     private static final Pattern MODEL_NAME = Pattern.compile("[a-z0-9_-]{1,64}");
 
     private static final ConfigDef DEFINITION = new ConfigDef()
@@ -306,6 +314,37 @@ public final class FreshetConfig extends AbstractConfig {
                     MEDIUM,
                     "Longest text of a row, in bytes of UTF-8.")
             .define(
+                    ROWS_DESERIALIZER,
+                    ConfigDef.Type.STRING,
+                    "",
+                    LOW,
+                    "Class of another deserializer on the class path for records of the rows topic that are not JSON, for example io.confluent.kafka.serializers.KafkaAvroDeserializer. It gets the registry's settings under Confluent's names, and those under rows.deserializer. as they are. Empty: Avro in Confluent's wire format, read by Freshet itself.")
+            .define(
+                    PRIVACY_HASH_KEY,
+                    ConfigDef.Type.PASSWORD,
+                    "",
+                    MEDIUM,
+                    "Key of the columns whose policy is hash (HMAC-SHA-256): the same in all processes and in Kafka Connect, at least 16 characters. With another key equal values are no longer equal.")
+            .define(
+                    PRIVACY_HASH_KEY_FILE,
+                    ConfigDef.Type.STRING,
+                    "",
+                    MEDIUM,
+                    "File that holds privacy.hash.key, instead of the setting itself.")
+            .define(
+                    PRIVACY_DETECTION,
+                    ConfigDef.Type.BOOLEAN,
+                    true,
+                    MEDIUM,
+                    "Whether columns are flagged that seem to hold personal data, by their names and by values of the first rows. Flagged text columns are not embedded before they have a policy.")
+            .define(
+                    PRIVACY_SAMPLE_ROWS,
+                    ConfigDef.Type.INT,
+                    200,
+                    Range.between(1, 100_000),
+                    LOW,
+                    "With privacy.detection, how many rows of each dataset are looked at in each partition, from when a process starts.")
+            .define(
                     UNKNOWN_DATASET_PATIENCE_MS,
                     ConfigDef.Type.LONG,
                     RefreshSettings.UNKNOWN_DATASET_PATIENCE.toMillis(),
@@ -383,7 +422,8 @@ public final class FreshetConfig extends AbstractConfig {
         for (String name : settings.keySet()) {
             if (!DEFINITION.names().contains(name)
                     && !name.startsWith(KAFKA_PREFIX)
-                    && !name.startsWith(MODEL_PREFIX)) {
+                    && !name.startsWith(MODEL_PREFIX)
+                    && !name.startsWith(ROWS_DESERIALIZER_PREFIX)) {
                 throw new ConfigException("Unknown setting '" + name
                         + "'; settings of Kafka clients start with 'kafka.', those of models with 'model.NAME.'");
             }
@@ -516,6 +556,33 @@ public final class FreshetConfig extends AbstractConfig {
             throw new ConfigException(REGISTRY_USER_INFO + " must be user:password");
         }
         return new RegistryAuth.Basic(userInfo.substring(0, colon), userInfo.substring(colon + 1));
+    }
+
+    /** What the deserializer that {@value #ROWS_DESERIALIZER} names is configured with: where the registry is, under Confluent's names, and what is under its prefix. */
+    Map<String, Object> rowsDeserializerSettings() {
+        Map<String, Object> settings = new HashMap<>();
+        settings.put(RegistrySettings.URL, String.join(",", getList(REGISTRY_URL)));
+        String userInfo = getPassword(REGISTRY_USER_INFO).value();
+        if (!userInfo.isEmpty()) {
+            settings.put(RegistrySettings.BASIC_AUTH_SOURCE, "USER_INFO");
+            settings.put(RegistrySettings.BASIC_AUTH_USER_INFO, userInfo);
+        }
+        String token = getPassword(REGISTRY_TOKEN).value();
+        if (!token.isEmpty()) {
+            settings.put("bearer.auth.credentials.source", "STATIC_TOKEN");
+            settings.put(RegistrySettings.BEARER_TOKEN, token);
+        }
+        putFile(settings, REGISTRY_TRUSTSTORE, REGISTRY_TRUSTSTORE_PASSWORD);
+        putFile(settings, REGISTRY_KEYSTORE, REGISTRY_KEYSTORE_PASSWORD);
+        settings.putAll(originalsWithPrefix(ROWS_DESERIALIZER_PREFIX));
+        return settings;
+    }
+
+    private void putFile(Map<String, Object> settings, String file, String password) {
+        if (!getString(file).isEmpty()) {
+            settings.put(file, getString(file));
+            settings.put(password, getPassword(password).value());
+        }
     }
 
     /** What every Kafka client needs: the brokers, and the settings under {@code kafka.}. */

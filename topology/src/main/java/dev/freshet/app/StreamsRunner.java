@@ -88,6 +88,7 @@ final class StreamsRunner implements AutoCloseable {
             return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
         }
         failures.increment();
+        tellOnce(failure);
         long now = System.nanoTime();
         if (now - lastFailure > CALM.toNanos()) {
             pauseMs.set(FIRST_PAUSE_MS);
@@ -101,5 +102,14 @@ final class StreamsRunner implements AutoCloseable {
             Thread.currentThread().interrupt();
         }
         return StreamThreadExceptionResponse.REPLACE_THREAD;
+    }
+
+    /** Kafka Streams ends the thread by throwing the failure on, and the JVM would print what the log has already. */
+    private void tellOnce(Throwable failure) {
+        Thread.currentThread().setUncaughtExceptionHandler((thread, thrown) -> {
+            if (thrown != failure) {
+                log.error("A thread of the {} application ended", name, thrown);
+            }
+        });
     }
 }

@@ -11,8 +11,7 @@ import java.util.Optional;
 
 /** All datasets, indexes, aliases, profiles, jobs and known topics at one moment. Immutable: share it between threads at will. */
 public final class Catalog {
-    private static final Catalog EMPTY =
-            new Catalog(0, 0, List.of(), List.of(), List.of(), List.of(), List.of(), Profiles.NONE);
+    private static final Catalog EMPTY = new Catalog(0, 0, List.of(), List.of(), List.of(), List.of(), List.of());
 
     private final long version;
     private final long lastId;
@@ -25,6 +24,7 @@ public final class Catalog {
     private final Map<Long, Job> jobs = new LinkedHashMap<>();
     private final Map<String, Alias> aliases = new LinkedHashMap<>();
     private final Profiles profiles;
+    private final Map<String, DroppedDataset> dropped = new LinkedHashMap<>();
 
     public Catalog(
             long version,
@@ -34,7 +34,8 @@ public final class Catalog {
             Collection<KnownTopic> topics,
             Collection<Job> jobs,
             Collection<Alias> aliases,
-            Profiles profiles) {
+            Profiles profiles,
+            Collection<DroppedDataset> dropped) {
         this.version = version;
         this.lastId = lastId;
         this.profiles = requireNonNull(profiles, "profiles is null");
@@ -58,6 +59,20 @@ public final class Catalog {
         aliases.stream()
                 .sorted(Comparator.comparing(Alias::name))
                 .forEach(alias -> this.aliases.put(alias.name(), alias));
+        dropped.forEach(dataset -> this.dropped.put(dataset.name(), dataset));
+    }
+
+    /** A catalog in which nothing was dropped. */
+    public Catalog(
+            long version,
+            long lastId,
+            Collection<Dataset> datasets,
+            Collection<IndexDefinition> indexes,
+            Collection<KnownTopic> topics,
+            Collection<Job> jobs,
+            Collection<Alias> aliases,
+            Profiles profiles) {
+        this(version, lastId, datasets, indexes, topics, jobs, aliases, profiles, List.of());
     }
 
     /** A catalog without profiles. */
@@ -171,6 +186,16 @@ public final class Catalog {
     /** The reader profiles. */
     public Profiles profiles() {
         return profiles;
+    }
+
+    /** The datasets of tables that were dropped, also where there is one of the same name again. */
+    public List<DroppedDataset> dropped() {
+        return List.copyOf(dropped.values());
+    }
+
+    /** The dataset of this name that was dropped last, if rows of a table might bring it back; there may be one of this name again. */
+    public Optional<DroppedDataset> dropped(String name) {
+        return Optional.ofNullable(dropped.get(requireNonNull(name, "name is null")));
     }
 
     public Optional<KnownTopic> topic(String name) {

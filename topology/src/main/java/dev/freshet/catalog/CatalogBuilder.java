@@ -4,6 +4,7 @@ import dev.freshet.schemas.avro.ActiveProfileEntry;
 import dev.freshet.schemas.avro.AliasEntry;
 import dev.freshet.schemas.avro.CatalogRecord;
 import dev.freshet.schemas.avro.DatasetEntry;
+import dev.freshet.schemas.avro.DroppedEntry;
 import dev.freshet.schemas.avro.IndexEntry;
 import dev.freshet.schemas.avro.JobEntry;
 import dev.freshet.schemas.avro.ProfileEntry;
@@ -20,6 +21,7 @@ final class CatalogBuilder {
     private final Map<String, Job> jobs = new HashMap<>();
     private final Map<String, Alias> aliases = new HashMap<>();
     private final Map<String, Profile> profiles = new HashMap<>();
+    private final Map<String, DroppedDataset> dropped = new HashMap<>();
     private @Nullable ActiveProfile active;
     private long version;
     private long lastId;
@@ -39,6 +41,7 @@ final class CatalogBuilder {
         jobs.remove(key);
         aliases.remove(key);
         profiles.remove(key);
+        dropped.remove(key);
         if (key.equals(ProfileEntries.ACTIVE_KEY)) {
             active = null;
         }
@@ -57,6 +60,8 @@ final class CatalogBuilder {
             profiles.put(key, ProfileEntries.profile(profile));
         } else if (entry instanceof ActiveProfileEntry profile) {
             active = ProfileEntries.active(profile);
+        } else if (entry instanceof DroppedEntry dataset) {
+            dropped.put(key, OriginEntries.dropped(dataset));
         }
         return false;
     }
@@ -70,6 +75,7 @@ final class CatalogBuilder {
                 topics.values(),
                 jobs.values(),
                 aliases.values(),
-                new Profiles(profiles.values(), active));
+                new Profiles(profiles.values(), active),
+                dropped.values());
     }
 }

@@ -25,6 +25,7 @@ final class CatalogChange {
     private final Catalog catalog;
     private final String rowsTopic;
     private final Instant now;
+    private final boolean detecting;
     private final List<Write> writes = new ArrayList<>();
     private long lastId;
     private int started;
@@ -32,11 +33,13 @@ final class CatalogChange {
     /**
      * @param catalog as it is before the change
      * @param rowsTopic the topic whose partitions do the work of jobs
+     * @param detecting whether columns are flagged that by their names seem to hold personal data
      */
-    CatalogChange(Catalog catalog, String rowsTopic, Instant now) {
+    CatalogChange(Catalog catalog, String rowsTopic, Instant now, boolean detecting) {
         this.catalog = requireNonNull(catalog, "catalog is null");
         this.rowsTopic = requireNonNull(rowsTopic, "rowsTopic is null");
         this.now = requireNonNull(now, "now is null");
+        this.detecting = detecting;
         this.lastId = catalog.lastId();
     }
 
@@ -47,6 +50,11 @@ final class CatalogChange {
 
     Instant now() {
         return now;
+    }
+
+    /** Whether columns are flagged that by their names seem to hold personal data. */
+    boolean detecting() {
+        return detecting;
     }
 
     /** A number that nothing else ever had or will have. */
@@ -74,6 +82,10 @@ final class CatalogChange {
     /** Makes it the only active one. */
     void put(ActiveProfile profile) {
         put(ProfileEntries.ACTIVE_KEY, ProfileEntries.entry(profile));
+    }
+
+    void put(DroppedDataset dropped) {
+        put(OriginEntries.droppedKey(dropped.name()), OriginEntries.entry(dropped));
     }
 
     void put(TopicEntry entry) {

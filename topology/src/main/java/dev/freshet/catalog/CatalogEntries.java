@@ -53,7 +53,9 @@ final class CatalogEntries {
                 entry.getServed(),
                 entry.getDirect(),
                 entry.getCreated(),
-                entry.getRevision());
+                entry.getRevision(),
+                OriginEntries.origin(entry.getOrigin()),
+                PrivacyEntries.privacy(entry));
     }
 
     static DatasetEntry entry(Dataset dataset) {
@@ -69,6 +71,9 @@ final class CatalogEntries {
                 .setDirect(dataset.direct())
                 .setCreated(dataset.created())
                 .setRevision(dataset.revision())
+                .setOrigin(OriginEntries.entry(dataset.origin()))
+                .setColumnPolicies(PrivacyEntries.names(dataset.privacy().policies()))
+                .setFlags(PrivacyEntries.flags(dataset.privacy().flags()))
                 .build();
     }
 
@@ -81,6 +86,7 @@ final class CatalogEntries {
                 entry.getDimensions(),
                 entry.getDistance(),
                 entry.getEngine(),
+                entry.getQuantization(),
                 entry.getM(),
                 entry.getEfConstruction(),
                 entry.getEfSearch(),
@@ -100,6 +106,7 @@ final class CatalogEntries {
                 .setDimensions(index.dimensions())
                 .setDistance(index.distance())
                 .setEngine(index.engine())
+                .setQuantization(index.quantization())
                 .setM(index.m())
                 .setEfConstruction(index.efConstruction())
                 .setEfSearch(index.efSearch())

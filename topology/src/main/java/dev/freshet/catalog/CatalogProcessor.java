@@ -56,9 +56,15 @@ final class CatalogProcessor implements Processor<String, Object, String, Object
 
     /**
      * @param rowsTopic the topic whose partitions do the work of jobs
+     * @param detecting whether columns are flagged that by their names seem to hold personal data
      */
+    CatalogProcessor(String rowsTopic, boolean detecting) {
+        rules = new CatalogRules(rowsTopic, detecting);
+    }
+
+    /** One that flags columns. */
     CatalogProcessor(String rowsTopic) {
-        rules = new CatalogRules(rowsTopic);
+        this(rowsTopic, true);
     }
 
     @Override

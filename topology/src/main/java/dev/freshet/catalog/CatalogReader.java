@@ -58,7 +58,7 @@ public final class CatalogReader implements CatalogView, AutoCloseable {
     private final Deserializer<CatalogRecord> records;
     private final Deserializer<CatalogReply> replies;
     private final Deserializer<ProgressEntry> reports;
-    private final JobBoard board = new JobBoard(Clock.systemUTC());
+    private final JobBoard board;
     private final List<Consumer<Catalog>> listeners = new CopyOnWriteArrayList<>();
     private final Map<String, CompletableFuture<CatalogReply>> awaitedReplies = new ConcurrentHashMap<>();
     private final Queue<CompletableFuture<Catalog>> catchUps = new ConcurrentLinkedQueue<>();
@@ -76,13 +76,15 @@ public final class CatalogReader implements CatalogView, AutoCloseable {
 
     /**
      * @param clientConfig bootstrap servers and security settings
+     * @param clock tells how long ago jobs reported
      */
     public CatalogReader(
             Map<String, Object> clientConfig,
             TopicNames topics,
             Deserializer<CatalogRecord> records,
             Deserializer<CatalogReply> replies,
-            Deserializer<ProgressEntry> reports) {
+            Deserializer<ProgressEntry> reports,
+            Clock clock) {
         Map<String, Object> config = new HashMap<>(clientConfig);
         config.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
         config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
@@ -95,6 +97,7 @@ public final class CatalogReader implements CatalogView, AutoCloseable {
         this.records = requireNonNull(records, "records is null");
         this.replies = requireNonNull(replies, "replies is null");
         this.reports = requireNonNull(reports, "reports is null");
+        this.board = new JobBoard(clock);
         this.thread = new Thread(this::run, "freshet-catalog-reader");
         this.thread.setDaemon(true);
     }

@@ -15,11 +15,13 @@ import dev.freshet.schemas.avro.DropAlias;
 import dev.freshet.schemas.avro.DropDataset;
 import dev.freshet.schemas.avro.DropIndex;
 import dev.freshet.schemas.avro.DropProfile;
+import dev.freshet.schemas.avro.FlagColumns;
 import dev.freshet.schemas.avro.IndexEntry;
 import dev.freshet.schemas.avro.ModelEntry;
 import dev.freshet.schemas.avro.PutAlias;
 import dev.freshet.schemas.avro.PutDataset;
 import dev.freshet.schemas.avro.PutProfile;
+import dev.freshet.schemas.avro.RegisterTable;
 import dev.freshet.schemas.avro.RegisterTopic;
 import dev.freshet.schemas.avro.StartMerge;
 import dev.freshet.schemas.avro.StartRebuild;
@@ -36,24 +38,32 @@ import org.slf4j.LoggerFactory;
 /**
  * What each command does to a catalog: pure, so that the writer's every decision can be tested without Kafka.
  *
- * <p>The datasets, indexes and topics are decided here; {@link DatasetRules}, {@link AliasRules}, {@link ProfileRules}, {@link RefreshRules}, {@link MergeRules} and {@link
+ * <p>The datasets, indexes and topics are decided here; {@link DatasetRules}, {@link TableRules}, {@link PrivacyRules}, {@link AliasRules}, {@link ProfileRules}, {@link RefreshRules}, {@link MergeRules} and {@link
  * JobRules} know the rest.
  */
 final class CatalogRules {
     private static final Logger log = LoggerFactory.getLogger(CatalogRules.class);
 
     private final String rowsTopic;
+    private final boolean detecting;
 
     /**
      * @param rowsTopic the topic whose partitions do the work of jobs
+     * @param detecting whether columns are flagged that by their names seem to hold personal data
      */
-    CatalogRules(String rowsTopic) {
+    CatalogRules(String rowsTopic, boolean detecting) {
         this.rowsTopic = requireNonNull(rowsTopic, "rowsTopic is null");
+        this.detecting = detecting;
+    }
+
+    /** Rules that flag columns. */
+    CatalogRules(String rowsTopic) {
+        this(rowsTopic, true);
     }
 
     /** A change of this catalog, for what is not a command. */
     CatalogChange change(Catalog catalog, Instant now) {
-        return new CatalogChange(catalog, rowsTopic, now);
+        return new CatalogChange(catalog, rowsTopic, now, detecting);
     }
 
     CatalogDecision decide(Catalog catalog, CatalogCommand command, Instant now) {
@@ -76,6 +86,12 @@ final class CatalogRules {
     private static CatalogDecision decide(CatalogChange change, Object body) {
         if (body instanceof PutDataset put) {
             return DatasetRules.put(change, put);
+        }
+        if (body instanceof RegisterTable register) {
+            return TableRules.register(change, register);
+        }
+        if (body instanceof FlagColumns flag) {
+            return PrivacyRules.flag(change, flag);
         }
         if (body instanceof DropDataset drop) {
             return DatasetRules.drop(change, drop.getName());

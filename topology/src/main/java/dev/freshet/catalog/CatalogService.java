@@ -1,6 +1,8 @@
 package dev.freshet.catalog;
 
 import dev.freshet.schemas.avro.Distance;
+import dev.freshet.schemas.privacy.ColumnPolicies;
+import dev.freshet.schemas.privacy.PiiFinding;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +16,19 @@ import org.jspecify.annotations.Nullable;
 public interface CatalogService extends CatalogView {
     /** Creates the dataset, or changes an existing one of this name. A change of its columns starts a job that brings it to the stored rows. */
     PutResult putDataset(DatasetSpec spec);
+
+    /**
+     * Creates the dataset of a table whose rows have come, with its first index, or notes what is new of the table. Does nothing if there is nothing new, so that it may be called wherever such a
+     * row is met. Throws {@code DATASET_NOT_FOUND} for a dataset that was dropped, {@code BAD_REQUEST} for one without text columns, {@code ID_COLUMNS_CHANGED} and
+     * {@code DATASET_IS_DIRECT} for one that cannot take these rows, and what {@link #putDataset} throws.
+     */
+    RegisterResult registerTable(TableSpec spec);
+
+    /**
+     * Adds what was found in rows to the flags of a dataset; what is flagged already changes nothing. Text columns that nobody has allowed are no longer embedded
+     * then, and a job takes them out of the indexes. Throws {@code DATASET_NOT_FOUND}.
+     */
+    void flagColumns(long datasetId, List<PiiFinding> findings);
 
     /** Removes a dataset with its indexes, and starts the job that clears away what is stored of them. */
     StartResult dropDataset(String name);
@@ -84,6 +99,9 @@ public interface CatalogService extends CatalogView {
             boolean changed,
             @Nullable Job job) {}
 
+    /** The outcome of {@link #registerTable}: whether this call created the dataset, or changed what is known of its table. */
+    record RegisterResult(boolean created, boolean changed) {}
+
     /**
      * The outcome of {@link #createIndex}.
      *
@@ -111,6 +129,7 @@ public interface CatalogService extends CatalogView {
      * @param metadataColumns null means every column that is not a text column
      * @param schedule needed for the policy {@code SCHEDULED}, and null for the others
      * @param withIndex whether to create {@code <name>_v1} with the default model in the same command, if the dataset is new
+     * @param columnPolicies what is done to columns before anything is kept of them; null leaves those there are
      */
     record DatasetSpec(
             String name,
@@ -119,7 +138,32 @@ public interface CatalogService extends CatalogView {
             @Nullable List<String> metadataColumns,
             RefreshPolicy refreshPolicy,
             @Nullable RefreshSchedule schedule,
-            boolean withIndex) {}
+            boolean withIndex,
+            @Nullable ColumnPolicies columnPolicies) {
+        /** One that leaves the policies of columns as they are. */
+        public DatasetSpec(
+                String name,
+                List<String> idColumns,
+                List<String> textColumns,
+                @Nullable List<String> metadataColumns,
+                RefreshPolicy refreshPolicy,
+                @Nullable RefreshSchedule schedule,
+                boolean withIndex) {
+            this(name, idColumns, textColumns, metadataColumns, refreshPolicy, schedule, withIndex, null);
+        }
+    }
+
+    /**
+     * A dataset as a table's rows ask for it.
+     *
+     * @param textColumns may be empty: then it is not created
+     */
+    record TableSpec(String dataset, List<String> idColumns, List<String> textColumns, TableOrigin origin) {
+        public TableSpec {
+            idColumns = List.copyOf(idColumns);
+            textColumns = List.copyOf(textColumns);
+        }
+    }
 
     /**
      * A reader profile as a user asks for it.
@@ -152,6 +196,7 @@ public interface CatalogService extends CatalogView {
             @Nullable String model,
             @Nullable Distance distance,
             @Nullable String engine,
+            @Nullable String quantization,
             @Nullable Integer m,
             @Nullable Integer efConstruction,
             @Nullable Integer efSearch,

@@ -22,7 +22,13 @@ public final class CatalogTopology {
             Serde<CatalogRecord> records,
             Serde<ProgressEntry> progress) {}
 
-    public static Topology build(TopicNames topics, CatalogSerdes serdes) {
+    /** As below, flagging columns. */
+    static Topology build(TopicNames topics, CatalogSerdes serdes) {
+        return build(topics, serdes, true);
+    }
+
+    /** @param detecting whether columns are flagged that by their names seem to hold personal data */
+    public static Topology build(TopicNames topics, CatalogSerdes serdes, boolean detecting) {
         String source = "catalog-commands-source";
         String progressSource = "job-progress-source";
         String processor = "catalog-processor";
@@ -34,7 +40,7 @@ public final class CatalogTopology {
                 Serdes.String().deserializer(),
                 serdes.progress().deserializer(),
                 topics.jobProgress());
-        topology.addProcessor(processor, () -> new CatalogProcessor(topics.rows()), source, progressSource);
+        topology.addProcessor(processor, () -> new CatalogProcessor(topics.rows(), detecting), source, progressSource);
         topology.addStateStore(
                 Stores.keyValueStoreBuilder(
                                 Stores.inMemoryKeyValueStore(CatalogProcessor.STORE), Serdes.String(), serdes.records())

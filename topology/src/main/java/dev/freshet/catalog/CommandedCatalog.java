@@ -12,13 +12,17 @@ import dev.freshet.schemas.avro.DropAlias;
 import dev.freshet.schemas.avro.DropDataset;
 import dev.freshet.schemas.avro.DropIndex;
 import dev.freshet.schemas.avro.DropProfile;
+import dev.freshet.schemas.avro.FlagColumns;
 import dev.freshet.schemas.avro.PutAlias;
 import dev.freshet.schemas.avro.PutDataset;
+import dev.freshet.schemas.avro.RegisterTable;
 import dev.freshet.schemas.avro.StartMerge;
 import dev.freshet.schemas.avro.StartRebuild;
 import dev.freshet.schemas.avro.StartRefresh;
 import dev.freshet.schemas.error.ErrorCode;
 import dev.freshet.schemas.error.FreshetException;
+import dev.freshet.schemas.privacy.ColumnPolicies;
+import dev.freshet.schemas.privacy.PiiFinding;
 import java.time.Instant;
 import java.util.List;
 
@@ -43,6 +47,7 @@ abstract class CommandedCatalog implements CatalogService {
         if (schedule != null) {
             schedule.check(); // Here as well, so that the writer is not kept busy with one that never comes.
         }
+        ColumnPolicies policies = spec.columnPolicies();
         DatasetEntry entry = DatasetEntry.newBuilder()
                 .setId(0)
                 .setName(spec.name())
@@ -55,6 +60,7 @@ abstract class CommandedCatalog implements CatalogService {
                 .setDirect(false)
                 .setCreated(Instant.EPOCH)
                 .setRevision(0)
+                .setColumnPolicies(policies == null ? null : policies.names())
                 .build();
         // A change creates no index: it must not fail because its model, or its name, cannot be had.
         boolean known = current().dataset(spec.name()).isPresent();
@@ -69,6 +75,38 @@ abstract class CommandedCatalog implements CatalogService {
         Dataset dataset = current().dataset(spec.name()).orElseThrow(() -> gone("dataset", spec.name()));
         return new PutResult(
                 dataset, reply.getCreated(), reply.getChanged(), reply.getJob() == null ? null : job(reply));
+    }
+
+    @Override
+    public RegisterResult registerTable(TableSpec spec) {
+        Names.require("dataset", spec.dataset());
+        DatasetEntry entry = DatasetEntry.newBuilder()
+                .setId(0)
+                .setName(spec.dataset())
+                .setIdColumns(spec.idColumns())
+                .setTextColumns(spec.textColumns())
+                .setMetadataColumns(null)
+                .setRefreshPolicy(RefreshPolicy.ON_APPEND.text())
+                .setSchedule(null)
+                .setServed(null)
+                .setDirect(false)
+                .setCreated(Instant.EPOCH)
+                .setRevision(0)
+                .setOrigin(OriginEntries.entry(spec.origin()))
+                .build();
+        // What is known needs no index, nor a model that may just not answer; nor does what is refused.
+        boolean creates = current().dataset(spec.dataset()).isEmpty()
+                && !spec.textColumns().isEmpty();
+        CatalogReply reply = execute(RegisterTable.newBuilder()
+                .setDataset(entry)
+                .setIndex(creates ? indexEntries.ofDataset(spec.dataset()) : null)
+                .build());
+        return new RegisterResult(reply.getCreated(), reply.getChanged());
+    }
+
+    @Override
+    public void flagColumns(long datasetId, List<PiiFinding> findings) {
+        execute(new FlagColumns(datasetId, PrivacyEntries.flags(findings)));
     }
 
     @Override

@@ -17,7 +17,9 @@ import org.jspecify.annotations.Nullable;
  * @param schedule set for the policy {@code SCHEDULED} alone
  * @param served the times of the schedule up to this moment are served; at first, when the schedule was set; null without a schedule
  * @param direct whether this is the implicit dataset of a direct index, whose rows carry their vectors
- * @param revision grows with each change of the columns: rows are looked at again then
+ * @param revision grows with each change of the columns, and of what is kept or embedded of them: rows are looked at again then
+ * @param origin the table that its rows come from; null if none ever was seen
+ * @param privacy the columns that seem to hold personal data, and what is done to them
  */
 public record Dataset(
         long id,
@@ -30,13 +32,55 @@ public record Dataset(
         @Nullable Instant served,
         boolean direct,
         Instant created,
-        long revision) {
+        long revision,
+        @Nullable TableOrigin origin,
+        DatasetPrivacy privacy) {
     public Dataset {
         requireNonNull(name, "name is null");
         requireNonNull(refreshPolicy, "refreshPolicy is null");
         requireNonNull(created, "created is null");
+        requireNonNull(privacy, "privacy is null");
         idColumns = List.copyOf(idColumns);
         textColumns = List.copyOf(textColumns);
         metadataColumns = metadataColumns == null ? null : List.copyOf(metadataColumns);
+    }
+
+    /** A dataset that no table is known of, and nothing that would have to be protected. */
+    public Dataset(
+            long id,
+            String name,
+            List<String> idColumns,
+            List<String> textColumns,
+            @Nullable List<String> metadataColumns,
+            RefreshPolicy refreshPolicy,
+            @Nullable RefreshSchedule schedule,
+            @Nullable Instant served,
+            boolean direct,
+            Instant created,
+            long revision) {
+        this(
+                id,
+                name,
+                idColumns,
+                textColumns,
+                metadataColumns,
+                refreshPolicy,
+                schedule,
+                served,
+                direct,
+                created,
+                revision,
+                null,
+                DatasetPrivacy.NONE);
+    }
+
+    /** The text columns that are embedded, in order: those that are neither withheld nor changed by a policy. */
+    public List<String> embeddedColumns() {
+        return textColumns.stream().filter(privacy::embeds).toList();
+    }
+
+    /** The text columns that are not embedded because they seem to hold personal data, and nobody has said what is to be done with them. */
+    public List<String> withheldColumns() {
+        return textColumns.stream().filter(privacy::withholds).toList();
     }
 }

@@ -55,6 +55,7 @@ final class DatasetRules {
         AliasRules.requireUnused(change.catalog(), what, indexes, inUse);
         ProfileRules.requireUnused(change.catalog(), what, dataset, indexes, inUse);
         JobRules.datasetDropped(change, dataset);
+        TableRules.dropped(change, dataset);
         indexes.forEach(index -> change.remove(CatalogEntries.indexKey(index.id())));
         change.remove(CatalogEntries.datasetKey(dataset.id()));
         Job job = change.start(new Drop(dataset.id(), dataset.name(), names(indexes), true));
@@ -69,7 +70,10 @@ final class DatasetRules {
     }
 
     private static Accepted create(CatalogChange change, PutDataset put) {
+        DatasetPrivacy privacy = PrivacyRules.wanted(change, DatasetPrivacy.NONE, put.getDataset());
         DatasetEntry entry = DatasetEntry.newBuilder(put.getDataset())
+                .setColumnPolicies(PrivacyEntries.names(privacy.policies()))
+                .setFlags(PrivacyEntries.flags(privacy.flags()))
                 .setId(change.newId())
                 .setServed(put.getDataset().getSchedule() == null ? null : change.now())
                 .setDirect(false)
@@ -99,27 +103,37 @@ final class DatasetRules {
                             + ", which cannot change to " + wanted.getIdColumns()
                             + ": create a dataset of another name and ingest its rows there");
         }
-        boolean columns = !existing.textColumns().equals(wanted.getTextColumns())
-                || !Objects.equals(existing.metadataColumns(), wanted.getMetadataColumns());
+        DatasetPrivacy privacy = PrivacyRules.wanted(change, existing.privacy(), wanted);
         DatasetEntry entry = DatasetEntry.newBuilder(wanted)
+                .setColumnPolicies(PrivacyEntries.names(privacy.policies()))
+                .setFlags(PrivacyEntries.flags(privacy.flags()))
                 .setId(existing.id())
                 .setServed(served(existing, wanted, change.now()))
                 .setDirect(false)
                 .setCreated(existing.created())
-                .setRevision(columns ? existing.revision() + 1 : existing.revision())
+                .setRevision(existing.revision())
+                .setOrigin(OriginEntries.entry(TableRules.confirmed(existing.origin())))
                 .build();
+        boolean columns = !existing.textColumns().equals(wanted.getTextColumns())
+                || !Objects.equals(existing.metadataColumns(), wanted.getMetadataColumns())
+                || PrivacyRules.changesRows(existing, CatalogEntries.dataset(entry));
+        if (columns) {
+            entry.setRevision(existing.revision() + 1);
+        }
         if (CatalogEntries.dataset(entry).equals(existing)) {
             return change.accepted(false, null);
         }
         change.put(entry);
-        List<IndexDefinition> indexes = change.catalog().indexesOf(existing.id());
-        if (!columns || indexes.isEmpty()) {
-            return change.accepted(false, null);
-        }
-        return change.accepted(
-                false,
-                RefreshRules.fill(change, existing.id(), existing.name(), names(indexes))
-                        .id());
+        return change.accepted(false, columns ? refill(change, existing) : null);
+    }
+
+    /** Starts the job that brings the stored rows of a dataset to its indexes again, and returns its id; null if it has no index. */
+    static @Nullable Long refill(CatalogChange change, Dataset dataset) {
+        List<IndexDefinition> indexes = change.catalog().indexesOf(dataset.id());
+        return indexes.isEmpty()
+                ? null
+                : RefreshRules.fill(change, dataset.id(), dataset.name(), names(indexes))
+                        .id();
     }
 
     /** A schedule counts from when it was set: times before that were never missed. */

@@ -2,7 +2,8 @@ package dev.freshet.catalog;
 
 import static java.util.Objects.requireNonNull;
 
-import java.util.Set;
+import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 
 /**
@@ -11,9 +12,11 @@ import java.util.function.Function;
  * @param model name of the default model
  * @param models resolves a model's name, or throws {@code UNKNOWN_MODEL} with the names there are
  * @param engine name of the default engine
- * @param engines names of all engines
+ * @param engines names of all engines, and of the quantizations that each has
  */
-public record IndexDefaults(String model, Function<String, ModelReference> models, String engine, Set<String> engines) {
+public record IndexDefaults(
+        String model, Function<String, ModelReference> models, String engine, Map<String, List<String>> engines) {
+    public static final String QUANTIZATION = "none";
     public static final int M = 16;
     public static final int EF_CONSTRUCTION = 200;
     public static final int EF_SEARCH = 100;
@@ -24,6 +27,6 @@ public record IndexDefaults(String model, Function<String, ModelReference> model
         requireNonNull(model, "model is null");
         requireNonNull(models, "models is null");
         requireNonNull(engine, "engine is null");
-        engines = Set.copyOf(engines);
+        engines = Map.copyOf(engines);
     }
 }

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param model null for a direct index: callers bring the vectors
  * @param dimensions components of each vector
  * @param engine the engine's name, for example {@code hnswlib}
+ * @param quantization the form in which the engine compares vectors, by name: {@code none} for as they came
  * @param m links per node on the upper layers of the HNSW graph
  * @param efConstruction candidates looked at while inserting
  * @param efSearch candidates looked at while searching, unless the search says otherwise
@@ -29,6 +30,7 @@ public record IndexDefinition(
         int dimensions,
         Distance distance,
         String engine,
+        String quantization,
         int m,
         int efConstruction,
         int efSearch,
@@ -40,6 +42,7 @@ public record IndexDefinition(
         requireNonNull(name, "name is null");
         requireNonNull(distance, "distance is null");
         requireNonNull(engine, "engine is null");
+        requireNonNull(quantization, "quantization is null");
         requireNonNull(created, "created is null");
         if (model != null && model.dimensions() != dimensions) {
             throw new IllegalArgumentException(

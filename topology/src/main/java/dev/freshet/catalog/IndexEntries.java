@@ -8,6 +8,7 @@ import dev.freshet.schemas.error.ErrorCode;
 import dev.freshet.schemas.error.FreshetException;
 import dev.freshet.schemas.serde.TrustedRecords;
 import java.time.Instant;
+import java.util.List;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -24,7 +25,8 @@ final class IndexEntries {
 
     /** The index that is created with a dataset. */
     IndexEntry ofDataset(String dataset) {
-        return entry(new IndexSpec(dataset + "_v1", dataset, null, null, null, null, null, null, null, null, null));
+        return entry(
+                new IndexSpec(dataset + "_v1", dataset, null, null, null, null, null, null, null, null, null, null));
     }
 
     IndexEntry entry(IndexSpec spec) {
@@ -38,12 +40,6 @@ final class IndexEntries {
         int dimensions =
                 model == null ? range("dimension", spec.dimension(), 1, 1, MAX_DIMENSIONS) : model.dimensions();
         String engine = spec.engine() == null ? defaults.engine() : spec.engine();
-        if (!defaults.engines().contains(engine)) {
-            throw new FreshetException(
-                    ErrorCode.UNKNOWN_ENGINE,
-                    "there is no engine '" + engine + "'; there is "
-                            + String.join(", ", new TreeSet<>(defaults.engines())));
-        }
         int size = range("chunk_size", spec.chunkSize(), IndexDefaults.CHUNK_SIZE, 100, 100_000);
         return IndexEntry.newBuilder()
                 .setId(0)
@@ -54,6 +50,7 @@ final class IndexEntries {
                 .setDimensions(dimensions)
                 .setDistance(spec.distance() == null ? Distance.COSINE : spec.distance())
                 .setEngine(engine)
+                .setQuantization(quantization(engine, spec.quantization()))
                 .setM(range("m", spec.m(), IndexDefaults.M, 2, 128))
                 .setEfConstruction(
                         range("ef_construction", spec.efConstruction(), IndexDefaults.EF_CONSTRUCTION, 8, 4096))
@@ -74,6 +71,24 @@ final class IndexEntries {
             return null;
         }
         return defaults.models().apply(spec.model() == null ? defaults.model() : spec.model());
+    }
+
+    private String quantization(String engine, @Nullable String given) {
+        List<String> known = defaults.engines().get(engine);
+        if (known == null) {
+            throw new FreshetException(
+                    ErrorCode.UNKNOWN_ENGINE,
+                    "there is no engine '" + engine + "'; there is "
+                            + String.join(", ", new TreeSet<>(defaults.engines().keySet())));
+        }
+        String quantization = given == null ? IndexDefaults.QUANTIZATION : given;
+        if (!known.contains(quantization)) {
+            throw new FreshetException(
+                    ErrorCode.BAD_REQUEST,
+                    "quantization is '" + quantization + "', must be one that the engine " + engine + " has: "
+                            + String.join(", ", known));
+        }
+        return quantization;
     }
 
     private static int range(String field, @Nullable Integer given, int absent, int min, int max) {

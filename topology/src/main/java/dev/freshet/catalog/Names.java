@@ -2,16 +2,14 @@ package dev.freshet.catalog;
 
 import dev.freshet.schemas.error.ErrorCode;
 import dev.freshet.schemas.error.FreshetException;
-import java.util.regex.Pattern;
+import dev.freshet.schemas.key.Slug;
 
 /** What datasets, indexes, aliases and profiles may be called. */
 public final class Names {
-    private static final Pattern SLUG = Pattern.compile("[a-z0-9_-]{1,64}");
-
     private Names() {}
 
     public static boolean isValid(String name) {
-        return SLUG.matcher(name).matches();
+        return Slug.isValid(name);
     }
 
     /** Returns the name, or throws {@code INVALID_NAME}. */

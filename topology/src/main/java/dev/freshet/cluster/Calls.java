@@ -103,6 +103,8 @@ final class Calls {
 
     record StatisticsCall(long indexId) {}
 
+    record LineageCall(long datasetId) {}
+
     record AwaitCall(long indexId, List<RowPosition> positions, long timeoutMs) {
         AwaitCall {
             positions = List.copyOf(positions);

@@ -7,31 +7,22 @@ import dev.freshet.cluster.Replies.StaleReply;
 import dev.freshet.refresh.StaleReport;
 import dev.freshet.refresh.StaleView;
 import dev.freshet.search.Node;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.function.IntSupplier;
 import java.util.function.Supplier;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * How fresh the indexes are in all partitions that this process or another that it knows tells of. Thread-safe; asks the others at the same time, for two seconds at most, and blocks its caller
  * meanwhile. Whoever does not answer is left out: the partitions then say so.
  */
 public final class GatheredStaleness implements StaleView {
-    private static final Logger log = LoggerFactory.getLogger(GatheredStaleness.class);
-    private static final Duration WITHIN = Duration.ofSeconds(2);
     private static final byte[] EVERYTHING = "{}".getBytes(UTF_8);
 
     private final Supplier<StaleReport> local;
     private final IntSupplier partitions;
-    private final Supplier<Set<Node>> others;
-    private final NodeClient client;
+    private final Everybody others;
 
     /**
      * @param local what this process knows itself
@@ -43,8 +34,7 @@ public final class GatheredStaleness implements StaleView {
             Supplier<StaleReport> local, IntSupplier partitions, Supplier<Set<Node>> others, NodeClient client) {
         this.local = requireNonNull(local, "local is null");
         this.partitions = requireNonNull(partitions, "partitions is null");
-        this.others = requireNonNull(others, "others is null");
-        this.client = requireNonNull(client, "client is null");
+        this.others = new Everybody(others, client);
     }
 
     @Override
@@ -53,11 +43,12 @@ public final class GatheredStaleness implements StaleView {
         if (here.byPartition().size() >= partitions.getAsInt()) {
             return here;
         }
-        List<CompletableFuture<StaleReport>> asked =
-                others.get().stream().map(this::ask).toList();
         List<StaleReport> told = new ArrayList<>();
         told.add(here);
-        asked.forEach(future -> told.add(future.join()));
+        told.addAll(others.ask(
+                Operation.STALE,
+                EVERYTHING,
+                body -> new StaleReport(WireFormat.read(body, StaleReply.class).partitions())));
         return StaleReport.together(told);
     }
 
@@ -69,20 +60,5 @@ public final class GatheredStaleness implements StaleView {
     @Override
     public Set<Integer> partitions() {
         return now().partitions();
-    }
-
-    private CompletableFuture<StaleReport> ask(Node node) {
-        return client.call(
-                        node,
-                        Operation.STALE,
-                        EVERYTHING,
-                        WITHIN,
-                        body -> new StaleReport(
-                                WireFormat.read(body, StaleReply.class).partitions()))
-                .exceptionally(failure -> {
-                    Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
-                    log.debug("staleness without {}: {}", node, String.valueOf(cause));
-                    return new StaleReport(Map.of());
-                });
     }
 }

@@ -3,14 +3,17 @@ package dev.freshet.cluster;
 import static java.util.Objects.requireNonNull;
 
 import dev.freshet.cluster.Calls.AwaitCall;
+import dev.freshet.cluster.Calls.LineageCall;
 import dev.freshet.cluster.Calls.PageCall;
 import dev.freshet.cluster.Calls.RowCall;
 import dev.freshet.cluster.Calls.SearchCall;
 import dev.freshet.cluster.Calls.StatisticsCall;
+import dev.freshet.cluster.Replies.LineageReply;
 import dev.freshet.cluster.Replies.RowReply;
 import dev.freshet.cluster.Replies.SearchReply;
 import dev.freshet.cluster.Replies.StaleReply;
 import dev.freshet.cluster.Replies.StatisticsReply;
+import dev.freshet.refresh.LineageView;
 import dev.freshet.refresh.StaleReport;
 import dev.freshet.schemas.error.ErrorCode;
 import dev.freshet.schemas.error.FreshetException;
@@ -26,21 +29,32 @@ import org.jspecify.annotations.Nullable;
  * Answers other processes, of what this one holds alone: a call never leads to another, so that none goes in circles. Thread-safe; a call holds its caller's thread until it is answered.
  */
 public final class NodeApi {
+    /** How many calls may wait for rows or positions at once in a process that has threads for so many. */
+    public static final int WAITING_MAX = 50;
+
     private static final Duration LONGEST = Duration.ofMinutes(10);
 
     private final NodeGate gate;
     private final LocalPartitions partitions;
     private final Supplier<StaleReport> stale;
+    private final LineageView lineage;
     private final Semaphore waiting;
 
     /**
      * @param stale what this process knows itself
+     * @param lineage what this process knows itself
      * @param waitingMax how many calls may wait for rows or positions at once, each holding a thread; those beyond are refused with {@code NOT_READY}
      */
-    public NodeApi(NodeGate gate, LocalPartitions partitions, Supplier<StaleReport> stale, int waitingMax) {
+    public NodeApi(
+            NodeGate gate,
+            LocalPartitions partitions,
+            Supplier<StaleReport> stale,
+            LineageView lineage,
+            int waitingMax) {
         this.gate = requireNonNull(gate, "gate is null");
         this.partitions = requireNonNull(partitions, "partitions is null");
         this.stale = requireNonNull(stale, "stale is null");
+        this.lineage = requireNonNull(lineage, "lineage is null");
         this.waiting = new Semaphore(waitingMax);
     }
 
@@ -69,6 +83,10 @@ public final class NodeApi {
                                     WireFormat.read(body, StatisticsCall.class).indexId()));
                         case AWAIT -> await(WireFormat.read(body, AwaitCall.class));
                         case STALE -> new StaleReply(stale.get().byPartition());
+                        case LINEAGE ->
+                            new LineageReply(lineage.of(WireFormat.read(body, LineageCall.class)
+                                            .datasetId())
+                                    .byPartition());
                     });
         } catch (IOException e) {
             throw new FreshetException(ErrorCode.BAD_REQUEST, "the call cannot be understood: " + e.getMessage(), e);

@@ -13,7 +13,8 @@ enum Operation {
     PAGE,
     STATISTICS,
     AWAIT,
-    STALE;
+    STALE,
+    LINEAGE;
 
     /** The version of what calls and answers mean. A field may be added without a new one, if those who do not know it can do without. */
     static final String VERSION = "v1";

@@ -1,5 +1,6 @@
 package dev.freshet.cluster;
 
+import dev.freshet.refresh.LineageView.PartitionLineage;
 import dev.freshet.refresh.StaleView.IndexFreshness;
 import dev.freshet.search.IndexStatistics.PartitionStatistics;
 import dev.freshet.search.PartitionAnswer;
@@ -29,6 +30,12 @@ final class Replies {
 
     record StaleReply(Map<Integer, List<IndexFreshness>> partitions) {
         StaleReply {
+            partitions = Map.copyOf(partitions);
+        }
+    }
+
+    record LineageReply(Map<Integer, PartitionLineage> partitions) {
+        LineageReply {
             partitions = Map.copyOf(partitions);
         }
     }

@@ -12,9 +12,9 @@ import com.fasterxml.jackson.databind.deser.std.StdScalarDeserializer;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.ser.std.StdScalarSerializer;
+import dev.freshet.schemas.serde.VectorBytes;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.time.Instant;
 
 /**
@@ -68,9 +68,7 @@ final class WireFormat {
 
         @Override
         public void serialize(float[] vector, JsonGenerator out, SerializerProvider provider) throws IOException {
-            ByteBuffer bytes = ByteBuffer.allocate(vector.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
-            bytes.asFloatBuffer().put(vector);
-            out.writeBinary(bytes.array());
+            out.writeBinary(VectorBytes.encode(vector).array());
         }
     }
 
@@ -83,16 +81,11 @@ final class WireFormat {
 
         @Override
         public float[] deserialize(JsonParser in, DeserializationContext context) throws IOException {
-            byte[] bytes = in.getBinaryValue();
-            if (bytes.length % Float.BYTES != 0) {
-                throw context.weirdStringException(in.getText(), float[].class, "no whole number of components");
+            try {
+                return VectorBytes.decode(ByteBuffer.wrap(in.getBinaryValue()));
+            } catch (IllegalArgumentException e) {
+                throw context.weirdStringException(in.getText(), float[].class, e.getMessage());
             }
-            float[] vector = new float[bytes.length / Float.BYTES];
-            ByteBuffer.wrap(bytes)
-                    .order(ByteOrder.LITTLE_ENDIAN)
-                    .asFloatBuffer()
-                    .get(vector);
-            return vector;
         }
     }
 

@@ -6,8 +6,10 @@ import dev.freshet.catalog.Dataset;
 import dev.freshet.catalog.Job;
 import dev.freshet.catalog.RefreshSchedule;
 import dev.freshet.schemas.error.FreshetException;
+import dev.freshet.schemas.privacy.PiiFinding;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,7 +23,11 @@ import org.slf4j.LoggerFactory;
  * @param nextRefresh when the schedule refreshes it next
  * @param direct whether it belongs to an index whose vectors callers bring
  * @param job brings changed columns to the stored rows; null unless this request started it
+ * @param columnPolicies what is done to columns before anything is kept of them, by column
+ * @param flags columns that seem to hold personal data
+ * @param withheld text columns that are not embedded, because they are flagged and have no policy
  * @param staleness of its indexes together; null for a direct dataset, which is never stale, and if nobody tells of some partitions, and nothing waits in the others
+ * @param origin the table that its rows come from; null if none was seen
  */
 record DatasetInfo(
         long id,
@@ -36,9 +42,13 @@ record DatasetInfo(
         boolean direct,
         String created,
         long revision,
+        Map<String, String> columnPolicies,
+        List<Flag> flags,
+        List<String> withheld,
         @Nullable Long job,
         @Nullable Staleness staleness,
-        List<IndexSummary> indexes) {
+        List<IndexSummary> indexes,
+        @Nullable OriginInfo origin) {
     private static final Logger LOG = LoggerFactory.getLogger(DatasetInfo.class);
 
     /**
@@ -62,6 +72,9 @@ record DatasetInfo(
                 dataset.direct(),
                 dataset.created().toString(),
                 dataset.revision(),
+                dataset.privacy().policies().names(),
+                dataset.privacy().flags().stream().map(Flag::of).toList(),
+                dataset.withheldColumns(),
                 job == null ? null : job.id(),
                 dataset.direct()
                         ? null
@@ -71,7 +84,8 @@ record DatasetInfo(
                                 now),
                 catalog.indexesOf(dataset.id()).stream()
                         .map(index -> IndexSummary.of(index, dataset.name()))
-                        .toList());
+                        .toList(),
+                OriginInfo.of(dataset));
     }
 
     /** When a dataset's schedule refreshes it next; null if it has none, or one with a time zone that is not known here. */
@@ -85,6 +99,23 @@ record DatasetInfo(
         } catch (FreshetException e) {
             LOG.debug("The next refresh of {} is left out: {}", dataset.name(), e.getMessage());
             return null;
+        }
+    }
+
+    /**
+     * A column that seems to hold personal data.
+     *
+     * @param by what shows it: name or values
+     * @param share with values, how many of those that were looked at, from 0 to 1
+     */
+    record Flag(
+            String column, String kind, String by, @Nullable Double share) {
+        static Flag of(PiiFinding finding) {
+            return new Flag(
+                    finding.column(),
+                    finding.kind().text(),
+                    finding.share() == null ? "name" : "values",
+                    finding.share());
         }
     }
 

@@ -13,9 +13,11 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.freshet.http.openapi.JsonSchemas;
 import dev.freshet.http.openapi.Operation;
 import dev.freshet.schemas.error.ErrorCode;
+import dev.freshet.schemas.privacy.ColumnPolicy;
+import java.util.Arrays;
 import java.util.List;
 
-/** Describes {@link DatasetRoutes} and {@link IngestRoutes}. */
+/** Describes {@link DatasetRoutes}, {@link LineageRoutes} and {@link IngestRoutes}. */
 final class DatasetOperations {
     private static final String TAG = "Datasets and rows";
     private static final String DATASETS = "/v1/catalog/datasets";
@@ -41,10 +43,19 @@ final class DatasetOperations {
                                 ErrorCode.ALIAS_EXISTS,
                                 ErrorCode.UNKNOWN_MODEL,
                                 ErrorCode.CATALOG_UNAVAILABLE,
+                                ErrorCode.HASH_KEY_MISSING,
                                 ErrorCode.EMBEDDER_UNAVAILABLE),
                 Operation.of("GET", DATASET, "getDataset", TAG, "Shows a dataset.")
                         .answers(200, "The dataset.", DatasetInfo.class)
                         .fails(ErrorCode.DATASET_NOT_FOUND),
+                Operation.of(
+                                "GET",
+                                DATASET + "/lineage",
+                                "getLineage",
+                                TAG,
+                                "Shows where a dataset's rows come from, and what is made of them.")
+                        .answers(200, "The lineage.", LineageAnswer.class)
+                        .fails(ErrorCode.DATASET_NOT_FOUND, ErrorCode.TOO_MANY_REQUESTS),
                 Operation.of("DELETE", DATASET, "dropDataset", TAG, "Drops a dataset and its indexes.")
                         .answers(202, "The job that clears its rows and vectors away.", JobInfo.class)
                         .fails(
@@ -101,6 +112,7 @@ final class DatasetOperations {
                         ErrorCode.MISSING_TEXT,
                         ErrorCode.ROW_TOO_LARGE,
                         ErrorCode.KAFKA_UNAVAILABLE,
+                        ErrorCode.HASH_KEY_MISSING,
                         ErrorCode.REGISTRY_UNAVAILABLE,
                         ErrorCode.NOT_READY,
                         ErrorCode.DEADLINE_EXCEEDED);
@@ -120,6 +132,16 @@ final class DatasetOperations {
                 oneOf("When changed rows are embedded.", List.of("on_append", "manual", "scheduled")));
         optional(body, "schedule", string("With 'scheduled': the five fields of a crontab."));
         optional(body, "time_zone", string("In which the schedule is read; UTC if it is left out."));
+        optional(
+                body,
+                "column_policies",
+                JsonSchemas.map(
+                        "What is done to columns before anything is kept of them, by column; left out: those there are stay.",
+                        oneOf(
+                                "What is done to its values.",
+                                Arrays.stream(ColumnPolicy.values())
+                                        .map(ColumnPolicy::text)
+                                        .toList())));
         return optional(body, "create_index", flag("Create the index NAME_v1 in the same step.", true));
     }
 }

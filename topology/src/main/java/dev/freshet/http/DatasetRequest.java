@@ -1,13 +1,17 @@
 package dev.freshet.http;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.freshet.catalog.CatalogService.DatasetSpec;
 import dev.freshet.catalog.RefreshPolicy;
 import dev.freshet.catalog.RefreshSchedule;
 import dev.freshet.schemas.error.ErrorCode;
 import dev.freshet.schemas.error.FreshetException;
+import dev.freshet.schemas.privacy.ColumnPolicies;
 import java.util.Arrays;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param metadataColumns null means every column that is not a text column
  * @param schedule set for {@link RefreshPolicy#SCHEDULED} alone
+ * @param columnPolicies null leaves those there are
  */
 record DatasetRequest(
         List<String> idColumns,
@@ -24,7 +29,8 @@ record DatasetRequest(
         @Nullable List<String> metadataColumns,
         RefreshPolicy refreshPolicy,
         @Nullable RefreshSchedule schedule,
-        boolean createIndex) {
+        boolean createIndex,
+        @Nullable ColumnPolicies columnPolicies) {
     private static final List<String> FIELDS = List.of(
             "id_columns",
             "text_columns",
@@ -32,7 +38,8 @@ record DatasetRequest(
             "refresh_policy",
             "schedule",
             "time_zone",
-            "create_index");
+            "create_index",
+            "column_policies");
 
     static DatasetRequest read(byte[] body) {
         JsonFields fields = JsonFields.of(HttpJson.read(body), FIELDS);
@@ -43,11 +50,13 @@ record DatasetRequest(
                 columns(fields, "metadata_columns"),
                 policy,
                 schedule(policy, fields.text("schedule"), fields.text("time_zone")),
-                fields.flag("create_index", true));
+                fields.flag("create_index", true),
+                policies(fields.any("column_policies")));
     }
 
     DatasetSpec toSpec(String name) {
-        return new DatasetSpec(name, idColumns, textColumns, metadataColumns, refreshPolicy, schedule, createIndex);
+        return new DatasetSpec(
+                name, idColumns, textColumns, metadataColumns, refreshPolicy, schedule, createIndex, columnPolicies);
     }
 
     private static @Nullable RefreshSchedule schedule(
@@ -62,6 +71,29 @@ record DatasetRequest(
             throw bad("'time_zone' goes with a 'schedule', and there is none");
         }
         return cron == null ? null : RefreshSchedule.of(cron, zone);
+    }
+
+    private static @Nullable ColumnPolicies policies(@Nullable JsonNode node) {
+        if (node == null) {
+            return null;
+        }
+        if (!node.isObject()) {
+            throw bad(
+                    "'column_policies' is " + HttpJson.typeName(node) + ", must be an object of columns and policies");
+        }
+        Map<String, String> names = new LinkedHashMap<>();
+        node.properties().forEach(field -> {
+            if (!field.getValue().isTextual()) {
+                throw bad("'column_policies." + field.getKey() + "' is " + HttpJson.typeName(field.getValue())
+                        + ", must be a string");
+            }
+            names.put(field.getKey(), field.getValue().textValue());
+        });
+        try {
+            return ColumnPolicies.parse(names);
+        } catch (IllegalArgumentException e) {
+            throw new FreshetException(ErrorCode.BAD_REQUEST, "'column_policies': " + e.getMessage(), e);
+        }
     }
 
     private static List<String> requiredColumns(JsonFields fields, String name) {

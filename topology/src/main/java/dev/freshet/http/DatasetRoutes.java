@@ -9,6 +9,8 @@ import dev.freshet.catalog.Names;
 import dev.freshet.refresh.StaleView;
 import dev.freshet.schemas.error.ErrorCode;
 import dev.freshet.schemas.error.FreshetException;
+import dev.freshet.schemas.privacy.ColumnPolicies;
+import dev.freshet.schemas.privacy.HashKey;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import java.io.IOException;
@@ -23,6 +25,7 @@ final class DatasetRoutes {
     private final StaleView stale;
     private final IntSupplier partitions;
     private final long maxBodyBytes;
+    private final boolean canHash;
 
     DatasetRoutes(HttpServices services, HttpSettings settings) {
         this.catalog = services.catalog();
@@ -30,6 +33,7 @@ final class DatasetRoutes {
         this.partitions = services.rowPartitions();
         this.lookup = new CatalogLookup(catalog);
         this.maxBodyBytes = settings.maxBodyBytes();
+        this.canHash = settings.hashKey() != null;
     }
 
     void register(RoutesConfig routes) {
@@ -57,6 +61,7 @@ final class DatasetRoutes {
         QueryParameters.of(context);
         String name = Names.require("dataset", context.pathParam("name"));
         DatasetRequest request = DatasetRequest.read(RequestBody.json(context, maxBodyBytes));
+        requireKey(request.columnPolicies());
         lookup.findDataset(name).ifPresent(DatasetRoutes::refuseDirect);
         PutResult result = catalog.putDataset(request.toSpec(name));
         Answers.json(context, result.created() ? 201 : 200, info(result.dataset(), result.job()));
@@ -73,6 +78,16 @@ final class DatasetRoutes {
         Dataset dataset = lookup.dataset(context.pathParam("name"));
         refuseDirect(dataset);
         JobRoutes.answer(context, catalog.dropDataset(dataset.name()), catalog);
+    }
+
+    /** A process that cannot hash cannot take rows; so it is refused before there is anything to be hashed. */
+    private void requireKey(@Nullable ColumnPolicies policies) {
+        if (policies != null && policies.needsKey() && !canHash) {
+            throw new FreshetException(
+                    ErrorCode.HASH_KEY_MISSING,
+                    "'column_policies' says 'hash', and this process has no key for that: an unkeyed hash of a telephone number is found by trying all numbers. Set "
+                            + HashKey.SETTING + " or " + HashKey.SETTING + ".file, the same in all processes");
+        }
     }
 
     private DatasetInfo info(Dataset dataset, @Nullable Job job) {

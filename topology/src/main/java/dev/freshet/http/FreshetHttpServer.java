@@ -21,12 +21,14 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.SecureRequestCustomizer;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.handler.GracefulHandler;
+import org.eclipse.jetty.server.handler.StatisticsHandler;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.jspecify.annotations.Nullable;
 
@@ -49,9 +51,6 @@ public final class FreshetHttpServer implements AutoCloseable {
 
     /** For everything that waits for no other process: writes, probes, and accepting connections. */
     private static final int OTHER_THREADS = 64;
-
-    /** Beside as many as searches have: for calls of other processes, that wait for rows or look something up. */
-    private static final int NODE_THREADS = 50;
 
     /** Answers that fit one packet gain nothing by being packed. */
     private static final int GZIP_FROM_BYTES = 1_400;
@@ -189,6 +188,7 @@ public final class FreshetHttpServer implements AutoCloseable {
         config.jetty.threadPool = threads(settings.limits());
         ProblemErrorHandler errors = new ProblemErrorHandler(settings.limits().headerBytes());
         config.jetty.modifyServer(server -> {
+            withoutStatistics(server);
             server.setStopTimeout(Duration.ofSeconds(STOP_SECONDS).toMillis());
             server.setErrorHandler(errors);
             if (settings.accessLog()) {
@@ -206,6 +206,15 @@ public final class FreshetHttpServer implements AutoCloseable {
         routes(config.routes);
     }
 
+    /** Javalin's server counts what nobody reads, and wraps every request for it. */
+    private static void withoutStatistics(Server server) {
+        if (server.getHandler() instanceof StatisticsHandler statistics) {
+            Handler counted = statistics.getHandler();
+            statistics.setHandler((Handler) null);
+            server.setHandler(counted);
+        }
+    }
+
     private static CompressionStrategy compression() {
         CompressionStrategy gzip = new CompressionStrategy(null, new Gzip(GZIP_LEVEL));
         gzip.setDefaultMinSizeForCompression(GZIP_FROM_BYTES);
@@ -215,8 +224,12 @@ public final class FreshetHttpServer implements AutoCloseable {
     private void routes(RoutesConfig routes) {
         RowWaiter waiter = new RowWaiter(services.search(), WAITING_WRITERS);
         SearchPlaces places = new SearchPlaces(settings.limits().searches());
+        Searches searches = new Searches(services.catalog(), services.search());
+        // First, because routes are looked through in their order.
+        new SearchRoutes(services, searches, places, settings).register(routes);
         new ProbeRoutes(services, () -> stopping).register(routes);
         new DatasetRoutes(services, settings).register(routes);
+        new LineageRoutes(services).register(routes);
         new IngestRoutes(services.catalog(), services.rows(), waiter, settings).register(routes);
         IndexRoutes indexes = new IndexRoutes(services, settings);
         indexes.register(routes);
@@ -224,9 +237,7 @@ public final class FreshetHttpServer implements AutoCloseable {
         new JobRoutes(services.catalog(), settings).register(routes);
         new DeadLetterRoutes(services.deadLetters(), settings).register(routes);
         new ItemRoutes(services, waiter, settings).register(routes);
-        Searches searches = new Searches(services.catalog(), services.search());
         new ItemListRoutes(services).register(routes);
-        new SearchRoutes(services, searches, places, settings).register(routes);
         new ProfileRoutes(
                         services.catalog(),
                         indexes::infos,
@@ -240,12 +251,7 @@ public final class FreshetHttpServer implements AutoCloseable {
             new NodeRoutes(nodes).register(routes);
         }
         new Problems().register(routes);
-        routes.before(context -> {
-            context.attribute(START_ATTRIBUTE, System.nanoTime());
-            // Answers may come packed or not.
-            context.header("Vary", "Accept-Encoding");
-        });
-        routes.before(SecurityHeaders::add);
+        routes.before(context -> context.attribute(START_ATTRIBUTE, System.nanoTime()));
         routes.beforeMatched(new AccessCheck(settings.security().keys()));
         RequestTimers timers = new RequestTimers(services.metrics());
         routes.after(context -> measure(timers, context));
@@ -285,7 +291,8 @@ public final class FreshetHttpServer implements AutoCloseable {
 
     private static QueuedThreadPool threads(HttpSettings.Limits limits) {
         int searches = SearchPlaces.threads(limits.searches());
-        int nodes = searches + NODE_THREADS;
+        // Calls of other processes: as many searches, and those that wait for rows or look something up.
+        int nodes = searches + NodeApi.WAITING_MAX;
         int most = WAITING_WRITERS + searches + LOOKUPS + UnreadBody.THREADS_MAX + OTHER_THREADS + nodes;
         QueuedThreadPool threads = new QueuedThreadPool(most, 8);
         threads.setName("freshet-http");

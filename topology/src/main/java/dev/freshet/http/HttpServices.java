@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.freshet.catalog.CatalogService;
 import dev.freshet.cluster.NodeApi;
 import dev.freshet.refresh.DeadLetterService;
+import dev.freshet.refresh.LineageView;
 import dev.freshet.refresh.RowWriter;
 import dev.freshet.refresh.StaleView;
 import dev.freshet.search.SearchService;
@@ -27,6 +28,7 @@ public record HttpServices(
         SearchService search,
         RowWriter rows,
         StaleView stale,
+        LineageView lineage,
         DeadLetterService deadLetters,
         PrometheusMeterRegistry metrics,
         BooleanSupplier ready,
@@ -38,6 +40,7 @@ public record HttpServices(
         requireNonNull(search, "search is null");
         requireNonNull(rows, "rows is null");
         requireNonNull(stale, "stale is null");
+        requireNonNull(lineage, "lineage is null");
         requireNonNull(deadLetters, "deadLetters is null");
         requireNonNull(metrics, "metrics is null");
         requireNonNull(ready, "ready is null");

@@ -2,7 +2,9 @@ package dev.freshet.http;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.freshet.schemas.privacy.HashKey;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How the server listens, and its limits.
@@ -16,6 +18,7 @@ import java.time.Duration;
  * @param limits of one request's head, and of what runs at once
  * @param accessLog whether each request is logged
  * @param security whom it listens to
+ * @param hashKey of columns that are to be hashed; null: there is none
  */
 public record HttpSettings(
         String host,
@@ -26,7 +29,8 @@ public record HttpSettings(
         Duration searchTimeout,
         Limits limits,
         boolean accessLog,
-        HttpSecurity security) {
+        HttpSecurity security,
+        @Nullable HashKey hashKey) {
     public static final String MAX_ROW_BYTES_SETTING = "max.row.bytes";
 
     /** The port unless another is asked for. */
@@ -72,6 +76,20 @@ public record HttpSettings(
         if (maxRowBytes < 1) {
             throw new IllegalArgumentException("maxRowBytes is " + maxRowBytes + ", must be positive");
         }
+    }
+
+    /** Without a key for columns that are to be hashed. */
+    public HttpSettings(
+            String host,
+            int port,
+            long maxBodyBytes,
+            int maxRowBytes,
+            Duration waitTimeout,
+            Duration searchTimeout,
+            Limits limits,
+            boolean accessLog,
+            HttpSecurity security) {
+        this(host, port, maxBodyBytes, maxRowBytes, waitTimeout, searchTimeout, limits, accessLog, security, null);
     }
 
     /** Bodies up to 64 MiB, rows up to 1 MiB of text, 30 s for waiting writes, 10 s for searches, no access log; asks nobody for a key. */

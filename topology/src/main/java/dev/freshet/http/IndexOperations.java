@@ -79,6 +79,10 @@ final class IndexOperations {
         optional(body, "model", string("Only with 'dataset'."));
         optional(body, "distance", oneOf("How far vectors are apart.", List.of("cosine", "dot", "euclidean")));
         optional(body, "engine", string("'compact' or 'hnswlib'."));
+        optional(
+                body,
+                "quantization",
+                oneOf("In what form vectors are compared; 'int8' only with 'compact'.", List.of("none", "int8")));
         optional(body, "m", integer("Neighbours of a node in the graph.", 2, 256));
         optional(body, "ef_construction", integer("Candidates looked at while building.", 1, 10_000));
         optional(body, "ef_search", integer("Candidates looked at while searching.", 1, 10_000));

@@ -49,7 +49,7 @@ final class IngestRoutes {
     private void ingest(Context context, Dataset dataset, RowFormat format, Waiting waiting) throws IOException {
         WriteReport report = new WriteReport(waiting.wanted());
         try (InputStream body = RequestBody.open(context, settings.maxBodyBytes())) {
-            RowCheck check = new RowCheck(dataset, settings.maxRowBytes());
+            RowCheck check = new RowCheck(dataset, settings.maxRowBytes(), settings.hashKey());
             new RowIngestion(writer, check).run(format.reader(body, dataset), report);
         }
         if (report.acceptedRows() == 0 && report.rejectedRows() > 0) {

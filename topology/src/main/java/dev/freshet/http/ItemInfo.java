@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param version the change that is shown
  * @param failure why this version could not be embedded (the chunks are then the last good version's)
+ * @param source where this version came from; null if nobody said
  */
 record ItemInfo(
         String row,
@@ -20,7 +21,8 @@ record ItemInfo(
         Version version,
         List<Chunk> chunks,
         @JsonRawValue String metadata,
-        @Nullable Failure failure) {
+        @Nullable Failure failure,
+        @Nullable SourceInfo source) {
 
     /** Epoch and offset in the rows topic. */
     record Version(int epoch, long offset) {}
@@ -42,6 +44,7 @@ record ItemInfo(
                                 view.rowKey() + "#" + chunk.ordinal(), chunk.ordinal(), chunk.text(), chunk.vector()))
                         .toList(),
                 view.metadata(),
-                failure == null ? null : new Failure(failure.code(), failure.message()));
+                failure == null ? null : new Failure(failure.code(), failure.message()),
+                SourceInfo.of(view.source(), view.rowKey()));
     }
 }

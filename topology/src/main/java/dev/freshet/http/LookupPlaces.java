@@ -3,19 +3,12 @@ package dev.freshet.http;
 import dev.freshet.refresh.StaleView;
 import dev.freshet.schemas.error.ErrorCode;
 import dev.freshet.schemas.error.FreshetException;
-import dev.freshet.search.AwaitResult;
-import dev.freshet.search.Comparison;
-import dev.freshet.search.ComparisonRequest;
+import dev.freshet.search.ForwardingSearch;
 import dev.freshet.search.IndexStatistics;
 import dev.freshet.search.PageQuery;
 import dev.freshet.search.RowPage;
-import dev.freshet.search.RowPosition;
 import dev.freshet.search.RowView;
-import dev.freshet.search.SearchRequest;
-import dev.freshet.search.SearchResponse;
 import dev.freshet.search.SearchService;
-import java.time.Duration;
-import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -23,7 +16,7 @@ import java.util.concurrent.Semaphore;
 import java.util.function.Supplier;
 
 /**
- * Bounds the looks at rows, indexes and staleness that run at once: they may wait for other processes, and if such looks held all threads of all processes, nobody would answer them. What comes
+ * Bounds the looks at rows, indexes, staleness and lineage that run at once: they may wait for other processes, and if such looks held all threads of all processes, nobody would answer them. What comes
  * beyond is refused at once with {@code TOO_MANY_REQUESTS}. Thread-safe.
  */
 final class LookupPlaces {
@@ -42,6 +35,7 @@ final class LookupPlaces {
                 new BoundedSearch(services.search()),
                 services.rows(),
                 new BoundedStaleness(services.stale()),
+                datasetId -> look(() -> services.lineage().of(datasetId)),
                 services.deadLetters(),
                 services.metrics(),
                 services.ready(),
@@ -54,7 +48,8 @@ final class LookupPlaces {
         if (!places.tryAcquire()) {
             throw new FreshetException(
                     ErrorCode.TOO_MANY_REQUESTS,
-                    most + " looks at rows, indexes or staleness run, as many as may at once: try again in a moment");
+                    most
+                            + " looks at rows, indexes, staleness or lineage run, as many as may at once: try again in a moment");
         }
         try {
             return look.get();
@@ -63,47 +58,24 @@ final class LookupPlaces {
         }
     }
 
-    private final class BoundedSearch implements SearchService {
-        private final SearchService search;
-
+    private final class BoundedSearch extends ForwardingSearch {
         BoundedSearch(SearchService search) {
-            this.search = search;
-        }
-
-        @Override
-        public SearchResponse search(SearchRequest request) {
-            return search.search(request);
+            super(search);
         }
 
         @Override
         public Optional<RowView> row(long indexId, String rowKey, int partition, boolean includeVectors) {
-            return look(() -> search.row(indexId, rowKey, partition, includeVectors));
+            return look(() -> super.row(indexId, rowKey, partition, includeVectors));
         }
 
         @Override
         public RowPage page(PageQuery query) {
-            return look(() -> search.page(query));
+            return look(() -> super.page(query));
         }
 
         @Override
         public IndexStatistics statistics(long indexId) {
-            return look(() -> search.statistics(indexId));
-        }
-
-        @Override
-        public Comparison compare(ComparisonRequest request) {
-            return search.compare(request);
-        }
-
-        @Override
-        public AwaitResult await(long indexId, Collection<RowPosition> positions, Duration timeout)
-                throws InterruptedException {
-            return search.await(indexId, positions, timeout);
-        }
-
-        @Override
-        public boolean ready() {
-            return search.ready();
+            return look(() -> super.statistics(indexId));
         }
     }
 

@@ -3,6 +3,7 @@ package dev.freshet.http;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.regex.Pattern;
+import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.server.Handler;
@@ -52,7 +53,7 @@ final class RequestIds extends Handler.Wrapper {
         }
     }
 
-    /** The request's id, which it is given if it has none. */
+    /** The request's id, which it is given if it has none. The answer gets it, and what else every answer has. */
     static String assign(Request request, Response response) {
         String id;
         if (request.getAttribute(ATTRIBUTE) instanceof String given) {
@@ -62,7 +63,11 @@ final class RequestIds extends Handler.Wrapper {
             id = asked != null && SANE.matcher(asked).matches() ? asked : anew();
             request.setAttribute(ATTRIBUTE, id);
         }
-        response.getHeaders().put(HEADER, id);
+        HttpFields.Mutable headers = response.getHeaders();
+        if (!headers.contains(HEADER)) {
+            headers.add(HEADER, id);
+            AnswerHeaders.add(headers);
+        }
         return id;
     }
 

@@ -9,6 +9,7 @@ import dev.freshet.schemas.avro.RowChange;
 import dev.freshet.schemas.avro.Source;
 import dev.freshet.schemas.error.ErrorCode;
 import dev.freshet.schemas.key.RowKeys;
+import dev.freshet.schemas.privacy.HashKey;
 import dev.freshet.schemas.row.ColumnValues;
 import dev.freshet.schemas.row.RowLimits;
 import java.util.ArrayList;
@@ -28,10 +29,13 @@ final class RowCheck {
 
     private final Dataset dataset;
     private final int maxTextBytes;
+    private final @Nullable HashKey hashKey;
 
-    RowCheck(Dataset dataset, int maxTextBytes) {
+    /** @param hashKey of columns that are to be hashed; null: there is none */
+    RowCheck(Dataset dataset, int maxTextBytes, @Nullable HashKey hashKey) {
         this.dataset = requireNonNull(dataset, "dataset is null");
         this.maxTextBytes = maxTextBytes;
+        this.hashKey = hashKey;
     }
 
     /** A checked row. */
@@ -58,6 +62,7 @@ final class RowCheck {
                     ErrorCode.INVALID_ROW,
                     "the row key has " + key.length() + " characters, at most " + RowKeys.MAX_LENGTH + " are allowed");
         }
+        // The row is checked as it was sent, and goes on as its dataset's policies let it be.
         Checked.Bad bad = checkText(key, columns);
         return bad != null ? bad : checkColumns(key, columns);
     }
@@ -132,6 +137,7 @@ final class RowCheck {
                         ErrorCode.ROW_TOO_LARGE, "row '" + key + "': " + RowLimits.tooLarge(metadataBytes));
             }
         }
-        return new Checked.Good(change(dataset, key, Op.UPSERT, columns), bytes);
+        Map<String, @Nullable Object> kept = dataset.privacy().policies().apply(columns, hashKey);
+        return new Checked.Good(change(dataset, key, Op.UPSERT, kept), bytes);
     }
 }

@@ -1,6 +1,7 @@
 package dev.freshet.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.POJONode;
 import dev.freshet.catalog.IndexDefinition;
 import dev.freshet.schemas.error.ErrorCode;
 import dev.freshet.schemas.error.FreshetException;
@@ -34,6 +35,8 @@ record SearchBody(List<SearchRequest> requests, boolean batch) {
     private static final List<String> COMMON_FIELDS = List.of("min_positions", "require_complete", "timeout_ms");
     private static final List<String> FIELDS =
             Stream.concat(QUERY_FIELDS.stream(), COMMON_FIELDS.stream()).toList();
+    private static final List<String> ONE_OR_BATCH_FIELDS =
+            Stream.concat(FIELDS.stream(), Stream.of("queries")).toList();
     private static final List<String> BATCH_FIELDS =
             Stream.concat(Stream.of("queries"), COMMON_FIELDS.stream()).toList();
 
@@ -64,9 +67,7 @@ record SearchBody(List<SearchRequest> requests, boolean batch) {
     }
 
     private static SearchBody readOne(JsonNode body, IndexDefinition index, Duration defaultTimeout) {
-        List<String> known = new ArrayList<>(FIELDS);
-        known.add("queries");
-        JsonFields fields = JsonFields.of(body, known);
+        JsonFields fields = JsonFields.of(body, ONE_OR_BATCH_FIELDS);
         return new SearchBody(List.of(request(fields, index, Common.read(fields, defaultTimeout))), false);
     }
 
@@ -120,7 +121,7 @@ record SearchBody(List<SearchRequest> requests, boolean batch) {
         return new SearchRequest(
                 index.id(),
                 text,
-                text == null ? vector(fields.requiredArray("vector"), index) : null,
+                text == null ? vector(fields, index) : null,
                 k,
                 ef,
                 exact,
@@ -174,10 +175,21 @@ record SearchBody(List<SearchRequest> requests, boolean batch) {
         return text;
     }
 
-    private static float[] vector(JsonNode array, IndexDefinition index) {
-        if (array.size() != index.dimensions()) {
-            throw VectorCheck.wrongDimension("'vector'", index.dimensions(), array.size());
-        }
+    private static float[] vector(JsonFields fields, IndexDefinition index) {
+        JsonNode given = fields.any("vector");
+        float[] vector = given instanceof POJONode read && read.getPojo() instanceof float[] floats
+                ? floats
+                : given != null && given.isTextual()
+                        ? Base64Vectors.decode("'vector'", given.textValue())
+                        : components(fields.requiredArray("vector"), index);
+        requireDimension(vector.length, index);
+        VectorCheck.checkFinite("'vector'", vector);
+        VectorCheck.checkNorm("'vector'", vector, index.distance());
+        return vector;
+    }
+
+    private static float[] components(JsonNode array, IndexDefinition index) {
+        requireDimension(array.size(), index);
         float[] vector = new float[array.size()];
         for (int i = 0; i < vector.length; i++) {
             JsonNode component = array.get(i);
@@ -187,8 +199,13 @@ record SearchBody(List<SearchRequest> requests, boolean batch) {
                         "'vector'", i, component.isNumber() ? component.asText() : HttpJson.typeName(component));
             }
         }
-        VectorCheck.checkNorm("'vector'", vector, index.distance());
         return vector;
+    }
+
+    private static void requireDimension(int components, IndexDefinition index) {
+        if (components != index.dimensions()) {
+            throw VectorCheck.wrongDimension("'vector'", index.dimensions(), components);
+        }
     }
 
     private static FreshetException bad(String message) {

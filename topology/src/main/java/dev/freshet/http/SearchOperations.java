@@ -10,7 +10,7 @@ import static dev.freshet.http.openapi.JsonSchemas.object;
 import static dev.freshet.http.openapi.JsonSchemas.optional;
 import static dev.freshet.http.openapi.JsonSchemas.required;
 import static dev.freshet.http.openapi.JsonSchemas.string;
-import static dev.freshet.http.openapi.JsonSchemas.vector;
+import static dev.freshet.http.openapi.JsonSchemas.vectorOrBase64;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.freshet.http.openapi.Operation;
@@ -80,7 +80,7 @@ final class SearchOperations {
     private static ObjectNode query() {
         ObjectNode body = object();
         optional(body, "text", string("Embedded by the index's own model."));
-        optional(body, "vector", vector("As many components as the index has dimensions."));
+        optional(body, "vector", vectorOrBase64("As many components as the index has dimensions."));
         optional(body, "k", integer("Results.", 1, SearchBody.MAX_K).put("default", 10));
         optional(
                 body,
@@ -117,7 +117,7 @@ final class SearchOperations {
     private static Operation add() {
         ObjectNode item = object();
         required(item, "id", id("A string or an integer."));
-        required(item, "vector", vector("As many components as the index has dimensions."));
+        required(item, "vector", vectorOrBase64("As many components as the index has dimensions."));
         optional(item, "metadata", anyObject("Left out: what is stored stays; {} clears it."));
         return written(
                         Operation.of("POST", INDEX + "/add", "addItems", ITEMS_TAG, "Writes own vectors.")

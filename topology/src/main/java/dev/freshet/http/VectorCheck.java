@@ -18,6 +18,14 @@ final class VectorCheck {
         return invalid(what + ": component " + component + " is " + value + ", must be a finite 32-bit number");
     }
 
+    static void checkFinite(String what, float[] vector) {
+        for (int i = 0; i < vector.length; i++) {
+            if (!Float.isFinite(vector[i])) {
+                throw notANumber(what, i, Float.toString(vector[i]));
+            }
+        }
+    }
+
     static void checkNorm(String what, float[] vector, Distance distance) {
         if (distance != Distance.COSINE) {
             return;

@@ -108,12 +108,16 @@ final class VectorItemReader {
         return ItemIds.check("item " + index, parser.getText());
     }
 
-    /** A vector before it is checked. {@code badComponent} is the first that is no number, or -1. */
+    /** A vector before it is checked. {@code badComponent} is the first of a JSON array that is no number, or -1. */
     private record Components(float[] values, long count, long badComponent, String badValue) {}
 
     private Components components(int index) throws IOException {
+        if (parser.currentToken() == JsonToken.VALUE_STRING) {
+            float[] values = Base64Vectors.decode("item " + index, parser.getText());
+            return new Components(values, values.length, -1, "");
+        }
         if (parser.currentToken() != JsonToken.START_ARRAY) {
-            throw bad("item " + index + ": 'vector' must be an array of numbers");
+            throw bad("item " + index + ": 'vector' must be an array of numbers, or a string with their base64");
         }
         float[] values = new float[dimensions];
         long count = 0;
@@ -150,6 +154,7 @@ final class VectorItemReader {
         if (components.badComponent() >= 0) {
             throw VectorCheck.notANumber(what, components.badComponent(), components.badValue());
         }
+        VectorCheck.checkFinite(what, components.values());
         VectorCheck.checkNorm(what, components.values(), distance);
         return components.values();
     }

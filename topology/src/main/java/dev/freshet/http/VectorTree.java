@@ -6,17 +6,21 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.POJONode;
 import dev.freshet.schemas.error.ErrorCode;
 import dev.freshet.schemas.error.FreshetException;
 import java.io.IOException;
+import java.util.Arrays;
 
 /**
- * Reads the body of a search as a tree, and its vectors ({@code vector}, and that of each of {@code queries}) as doubles: exact decimals are slow to read and slower to
- * convert, and a search has hundreds. What no 32-bit number can hold stays the decimal that it was, for messages.
+ * Reads the body of a search as a tree, and its vectors ({@code vector}, and that of each of {@code queries}) as {@code float[]}: a node for each of hundreds of
+ * components takes longer than to read them. A vector with a component that is no 32-bit number stays the array that it was, for messages.
  */
 final class VectorTree {
     private static final String VECTOR = "vector";
     private static final String QUERIES = "queries";
+    /** Of most models; a vector may have more. */
+    private static final int DIMENSIONS = 1_024;
 
     private final JsonParser parser;
 
@@ -26,12 +30,6 @@ final class VectorTree {
 
     /** Throws {@code MALFORMED_JSON} with the line and column. */
     static JsonNode read(byte[] json) {
-        JsonNode quick = QuickBody.read(json);
-        return quick == null ? readThoroughly(json) : quick;
-    }
-
-    /** As above, whatever the body looks like. */
-    static JsonNode readThoroughly(byte[] json) {
         try (JsonParser parser = HttpJson.parserWithNonNumbers(json)) {
             return new VectorTree(parser).body();
         } catch (IOException e) {
@@ -80,14 +78,33 @@ final class VectorTree {
         return queries;
     }
 
-    private ArrayNode vector() throws IOException {
-        ArrayNode vector = JsonNodeFactory.instance.arrayNode();
+    /** The components as {@code float[]}; if any is no number that fits one, the array as it was. */
+    private JsonNode vector() throws IOException {
+        float[] components = new float[DIMENSIONS];
+        int count = 0;
         for (JsonToken token = parser.nextToken(); token != JsonToken.END_ARRAY; token = parser.nextToken()) {
-            if (token == JsonToken.VALUE_NUMBER_FLOAT && Float.isFinite((float) parser.getDoubleValue())) {
-                vector.add(parser.getDoubleValue());
-            } else {
-                vector.add(parser.<JsonNode>readValueAsTree());
+            // As double: Jackson cannot show as a decimal what it was asked for as float.
+            float component = token.isNumeric() ? (float) parser.getDoubleValue() : Float.NaN;
+            if (!Float.isFinite(component)) {
+                return mixed(components, count);
             }
+            if (count == components.length) {
+                components = Arrays.copyOf(components, 2 * count);
+            }
+            components[count] = component;
+            count++;
+        }
+        return new POJONode(Arrays.copyOf(components, count));
+    }
+
+    /** The array of which the first {@code count} components are read, and the parser stands at the next. */
+    private ArrayNode mixed(float[] components, int count) throws IOException {
+        ArrayNode vector = JsonNodeFactory.instance.arrayNode();
+        for (int i = 0; i < count; i++) {
+            vector.add(components[i]);
+        }
+        for (JsonToken token = parser.currentToken(); token != JsonToken.END_ARRAY; token = parser.nextToken()) {
+            vector.add(parser.<JsonNode>readValueAsTree());
         }
         return vector;
     }

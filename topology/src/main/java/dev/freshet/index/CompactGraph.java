@@ -1,7 +1,6 @@
 package dev.freshet.index;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -23,7 +22,7 @@ final class CompactGraph {
     private final VectorIndexParameters parameters;
     private final DistanceFunction distance;
     private final int dimensions;
-    private final VectorPages vectors;
+    private final GraphVectors vectors;
     private final NeighborLists lowest;
     private final NeighborLists upper;
     /** Where a node's upper lists begin, and its level; {@link #NONE} for the many that have none. */
@@ -44,7 +43,7 @@ final class CompactGraph {
         this.parameters = parameters;
         this.distance = parameters.distance();
         this.dimensions = parameters.dimensions();
-        this.vectors = new VectorPages(dimensions);
+        this.vectors = GraphVectors.create(parameters);
         this.lowest = new NeighborLists(2 * parameters.m());
         this.upper = new NeighborLists(parameters.m());
         for (int i = 0; i < LOCKS; i++) {
@@ -215,12 +214,15 @@ final class CompactGraph {
         return count(node, layer, -1);
     }
 
-    float distance(float[] query, int start, int node) {
-        return distance.between(query, start, vectors.page(node), vectors.start(node), dimensions);
+    /** The distance of a prepared vector to the node's as it came. */
+    float exactDistance(float[] query, int node) {
+        VectorPages originals = vectors.originals();
+        return distance.between(query, 0, originals.page(node), originals.start(node), dimensions);
     }
 
+    /** The distance of two nodes as walks see it. */
     float distance(int a, int b) {
-        return distance.between(vectors.page(a), vectors.start(a), vectors.page(b), vectors.start(b), dimensions);
+        return vectors.distance(a, b);
     }
 
     /** A node by its distance to another, as {@link NodeHeap} orders them. */
@@ -228,22 +230,12 @@ final class CompactGraph {
         return NodeHeap.key(distance(base, node), node);
     }
 
-    /** Brings the beginning of a vector into the processor's caches. */
-    float firstComponent(int node) {
-        return vectors.page(node)[vectors.start(node)];
-    }
-
+    /** Whether walks cannot tell two nodes' vectors apart. */
     boolean sameVector(int a, int b) {
-        return Arrays.equals(
-                vectors.page(a),
-                vectors.start(a),
-                vectors.start(a) + dimensions,
-                vectors.page(b),
-                vectors.start(b),
-                vectors.start(b) + dimensions);
+        return vectors.same(a, b);
     }
 
-    VectorPages vectors() {
+    GraphVectors vectors() {
         return vectors;
     }
 

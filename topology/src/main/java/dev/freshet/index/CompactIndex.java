@@ -3,7 +3,6 @@ package dev.freshet.index;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -47,6 +46,7 @@ final class CompactIndex implements VectorIndex {
     private static final long LEVEL_SEED = 0x5EED;
     private static final int VISITS_SHARE = 4;
     private static final int VISITS_MIN = 1_000;
+    private static final int RANKED_SHARE = 2;
 
     private final VectorIndexParameters parameters;
     private final double levelScale;
@@ -126,7 +126,7 @@ final class CompactIndex implements VectorIndex {
         int last = sweeper.shrink();
         if (last != CompactGraph.NONE) {
             int slot = slots.get(last);
-            insert(slot, versions.get(slot), graph.vectors().copy(last));
+            insert(slot, versions.get(slot), graph.vectors().originals().copy(last));
         }
     }
 
@@ -239,7 +239,9 @@ final class CompactIndex implements VectorIndex {
         int reader = readers.enter();
         try {
             int node = nodes.get(slot);
-            return node == CompactGraph.NONE ? null : graph.vectors().copy(node);
+            return node == CompactGraph.NONE
+                    ? null
+                    : graph.vectors().originals().copy(node);
         } finally {
             readers.exit(reader);
         }
@@ -250,7 +252,7 @@ final class CompactIndex implements VectorIndex {
         int reader = readers.enter();
         try {
             int node = nodes.get(slot);
-            return node == CompactGraph.NONE ? Float.NaN : graph.distance(query, 0, node);
+            return node == CompactGraph.NONE ? Float.NaN : graph.exactDistance(query, node);
         } finally {
             readers.exit(reader);
         }
@@ -272,10 +274,11 @@ final class CompactIndex implements VectorIndex {
             if (entry < 0) {
                 return List.of();
             }
-            int[] from = searcher.descend(query, 0, entry, 0);
+            searcher.aim(query);
+            int[] from = searcher.descend(entry, 0);
             // With a filter that few pass, looking at those few is faster than walking everywhere.
             int visitsMax = accepted == null ? Integer.MAX_VALUE : Math.max(VISITS_MIN, vectors.get() / VISITS_SHARE);
-            searcher.search(query, 0, from, ef, 0, node -> present(node, accepted), visitsMax);
+            searcher.search(from, ef, 0, node -> present(node, accepted), visitsMax);
             long[] found = searcher.results();
             return searcher.exhausted() ? List.of() : settle(query, k, found);
         } finally {
@@ -295,17 +298,21 @@ final class CompactIndex implements VectorIndex {
     }
 
     /**
-     * The present state of what was found: nodes whose slot is empty now are dropped, those whose slot was filled again are compared again. Ties are ordered by slot, as an exact search
-     * does, so that the same data gives the same answer.
+     * The present state of what was found, nearest first as the walk saw it: nodes whose slot is empty now are dropped, those whose slot was filled again are compared again. Ties are ordered by
+     * slot, as an exact search does, so that the same data gives the same answer.
+     *
+     * <p>Where the walk saw distances that are not exact, exact ones are computed, of twice as many as are wanted at least, and then as long as one that is off as far as the worst so far could
+     * still be among the nearest.
      */
     private List<Neighbor> settle(float[] query, int k, long[] found) {
-        List<Neighbor> neighbors = new ArrayList<>(Math.min(k, found.length));
+        NearestCollector nearest = new NearestCollector(k);
         Set<Integer> settled = new HashSet<>();
-        boolean moved = false;
-        float last = Float.NEGATIVE_INFINITY;
+        boolean exact = graph.vectors().exact();
+        int settledMin = exact ? k : RANKED_SHARE * k;
+        float off = 0;
         for (long key : found) {
-            float distance = NodeHeap.distance(key);
-            if (neighbors.size() >= k && !moved && distance > last) {
+            float walked = NodeHeap.distance(key);
+            if (settled.size() >= settledMin && nearest.isFull() && walked - off > nearest.farthest()) {
                 break;
             }
             int node = NodeHeap.node(key);
@@ -315,16 +322,17 @@ final class CompactIndex implements VectorIndex {
             if (present == CompactGraph.NONE || !settled.add(slot)) {
                 continue;
             }
+            if (exact && present == node) {
+                nearest.offer(slot, walked);
+                continue;
+            }
+            float distance = graph.exactDistance(query, present);
+            nearest.offer(slot, distance);
             if (present == node) {
-                neighbors.add(new Neighbor(slot, distance));
-                last = distance;
-            } else {
-                neighbors.add(new Neighbor(slot, graph.distance(query, 0, present)));
-                moved = true;
+                off = Math.max(off, Math.abs(distance - walked));
             }
         }
-        Collections.sort(neighbors);
-        return neighbors.subList(0, Math.min(k, neighbors.size()));
+        return nearest.nearestFirst();
     }
 
     @Override
@@ -336,7 +344,7 @@ final class CompactIndex implements VectorIndex {
             for (int slot = 0; slot < end; slot++) {
                 int node = nodes.get(slot);
                 if (node != CompactGraph.NONE && (accepted == null || accepted.test(slot))) {
-                    nearest.offer(slot, graph.distance(query, 0, node));
+                    nearest.offer(slot, graph.exactDistance(query, node));
                 }
             }
             return nearest.nearestFirst();
@@ -360,6 +368,7 @@ final class CompactIndex implements VectorIndex {
                 Math.max(0, graph.nodes() - alive),
                 byLevel,
                 graph.bytes() + slots.bytes() + nodes.bytes() + versions.bytes(),
+                graph.vectors().originalBytes(),
                 ran == 0 ? 0 : (double) compared.sum() / ran);
     }
 

@@ -11,7 +11,7 @@ import java.util.BitSet;
  * section "NODE" := number of nodes (4) slot(4)* level(4)*
  *                   the complement of its slot for a dead node, that is only walked through
  * section "SLOT" := number of slots (4) newest version that each has, or had(8)*
- * section "VECT" := component(4 × dimensions)*
+ * section "VECT" := component(4 × dimensions)*   as they came; what walks see is made of that again
  * section "LNK0" := links*                 one list per node
  * section "LNKU" := links*                 from layer 1 up to its level for each node
  * links          := number of links (4) node(4)*
@@ -76,7 +76,7 @@ final class CompactIndexSnapshot {
         }
         writeVersions(snapshot, writtenSlots, count);
         try (SnapshotWriter.Section section = snapshot.section("VECT")) {
-            VectorPages vectors = graph.vectors();
+            VectorPages vectors = graph.vectors().originals();
             for (int i = 0; i < count; i++) {
                 section.putFloats(
                         vectors.page(written[i]),

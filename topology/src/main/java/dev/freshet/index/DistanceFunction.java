@@ -26,6 +26,11 @@ public enum DistanceFunction {
         public float between(float[] a, int aStart, float[] b, int bStart, int length) {
             return 1 - VectorKernels.current().dotProduct(a, aStart, b, bStart, length);
         }
+
+        @Override
+        float of(float dot, float aSquares, float bSquares) {
+            return 1 - dot;
+        }
     },
     /** The negative dot product. */
     DOT {
@@ -38,6 +43,11 @@ public enum DistanceFunction {
         public float between(float[] a, int aStart, float[] b, int bStart, int length) {
             return -VectorKernels.current().dotProduct(a, aStart, b, bStart, length);
         }
+
+        @Override
+        float of(float dot, float aSquares, float bSquares) {
+            return -dot;
+        }
     },
     /** The L2 norm of the difference. */
     EUCLIDEAN {
@@ -49,6 +59,11 @@ public enum DistanceFunction {
         @Override
         public float between(float[] a, int aStart, float[] b, int bStart, int length) {
             return (float) Math.sqrt(VectorKernels.current().squaredDifference(a, aStart, b, bStart, length));
+        }
+
+        @Override
+        float of(float dot, float aSquares, float bSquares) {
+            return (float) Math.sqrt(Math.max(0, aSquares + bSquares - 2 * dot));
         }
     };
 
@@ -67,4 +82,7 @@ public enum DistanceFunction {
      * @throws IndexOutOfBoundsException if one of them does not end within its array
      */
     public abstract float between(float[] a, int aStart, float[] b, int bStart, int length);
+
+    /** The distance of two prepared vectors of which only this is known: their dot product, and that of each with itself. Less exact than {@link #between}. */
+    abstract float of(float dot, float aSquares, float bSquares);
 }

@@ -58,15 +58,13 @@ final class GraphLinker {
     }
 
     private void link(int node, long entry) {
-        VectorPages vectors = graph.vectors();
-        float[] page = vectors.page(node);
-        int start = vectors.start(node);
+        searcher.aim(node);
         int top = Math.min(graph.level(node), CompactGraph.entryLevel(entry));
-        int[] from = searcher.descend(page, start, entry, top);
+        int[] from = searcher.descend(entry, top);
         long[][] chosen = new long[top + 1][];
         boolean nobody = true;
         for (int layer = top; layer >= 0; layer--) {
-            chosen[layer] = neighbors(node, page, start, from, layer);
+            chosen[layer] = neighbors(node, from, layer);
             if (chosen[layer].length > 0) {
                 from = NodeHeap.nodes(chosen[layer]);
                 nobody = false;
@@ -89,10 +87,9 @@ final class GraphLinker {
         }
     }
 
-    private long[] neighbors(int node, float[] page, int start, int[] from, int layer) {
+    /** Whom to link a node to that the searcher is aimed at. */
+    private long[] neighbors(int node, int[] from, int layer) {
         searcher.search(
-                page,
-                start,
                 from,
                 efConstruction,
                 layer,
@@ -233,11 +230,9 @@ final class GraphLinker {
         if (entry < 0 || CompactGraph.entryLevel(entry) < layer || CompactGraph.entryNode(entry) == node) {
             return;
         }
-        VectorPages vectors = graph.vectors();
-        float[] page = vectors.page(node);
-        int start = vectors.start(node);
-        int[] from = searcher.descend(page, start, entry, layer);
-        long[] chosen = neighbors(node, page, start, from, layer);
+        searcher.aim(node);
+        int[] from = searcher.descend(entry, layer);
+        long[] chosen = neighbors(node, from, layer);
         if (chosen.length == 0) {
             return;
         }
@@ -269,10 +264,8 @@ final class GraphLinker {
 
     /** Links a node both ways with the nearest of those that are {@code reached} from the entry, of which it is not one. */
     void join(int node, int layer, VisitedNodes reached) {
-        VectorPages vectors = graph.vectors();
+        searcher.aim(node);
         searcher.search(
-                vectors.page(node),
-                vectors.start(node),
                 new int[] {CompactGraph.entryNode(graph.entry())},
                 efConstruction,
                 layer,

@@ -10,27 +10,38 @@ final class GraphSearcher {
 
     private final CompactGraph graph;
     private final boolean throughTies;
+    private final GraphVectors.Probe probe;
     private final int[] links;
     private final int[] unseen;
+    private final float[] distances;
     private final NodeHeap candidates = new NodeHeap();
     private final NodeHeap farthestFirst = new NodeHeap();
     private final VisitedNodes visited = new VisitedNodes();
     private long compared;
     private boolean exhausted;
 
-    @SuppressWarnings("UnusedVariable") // see prefetch
-    private float prefetched;
-
     /**
-     * A searcher.
+     * A searcher. It must be aimed before it searches.
      *
      * @param throughTies whether a search goes on through nodes that are as far as its farthest result. It then comes through any number of equal vectors, and looks at all of them
      */
     GraphSearcher(CompactGraph graph, boolean throughTies) {
         this.graph = graph;
         this.throughTies = throughTies;
+        this.probe = graph.vectors().probe();
         this.links = new int[graph.width(0)];
         this.unseen = new int[graph.width(0)];
+        this.distances = new float[graph.width(0)];
+    }
+
+    /** What to look for from now on: a prepared vector, which must not be changed meanwhile. */
+    void aim(float[] query) {
+        probe.aim(query, 0);
+    }
+
+    /** What to look for from now on: the vector of a node. */
+    void aim(int node) {
+        probe.aim(node);
     }
 
     /** Which nodes a search may return. All are walked through. */
@@ -40,11 +51,11 @@ final class GraphSearcher {
         int accept(int node);
     }
 
-    /** Some nodes near the query to begin at on {@code layer}, found on the layers above it. The query begins at {@code start}. */
-    int[] descend(float[] query, int start, long entry, int layer) {
+    /** Some nodes near the query to begin at on {@code layer}, found on the layers above it. */
+    int[] descend(long entry, int layer) {
         int[] from = {CompactGraph.entryNode(entry)};
         for (int on = CompactGraph.entryLevel(entry); on > layer; on--) {
-            search(query, start, from, BEAM, on, node -> node, Integer.MAX_VALUE);
+            search(from, BEAM, on, node -> node, Integer.MAX_VALUE);
             from = NodeHeap.nodes(results());
         }
         return from;
@@ -56,7 +67,7 @@ final class GraphSearcher {
      * @param from nodes on the layer to begin at
      * @param visitsMax when so many nodes were compared and still fewer than {@code ef} are found, the walk ends: see {@link #exhausted}
      */
-    void search(float[] query, int start, int[] from, int ef, int layer, Acceptance acceptance, int visitsMax) {
+    void search(int[] from, int ef, int layer, Acceptance acceptance, int visitsMax) {
         candidates.clear();
         farthestFirst.clear();
         visited.clear();
@@ -66,9 +77,9 @@ final class GraphSearcher {
                 // It stands in for a dead one before it.
                 continue;
             }
-            float distance = graph.distance(query, start, node);
+            float distance = probe.distance(node);
             candidates.push(NodeHeap.key(distance, node));
-            offer(query, start, node, distance, ef, acceptance);
+            offer(node, distance, ef, acceptance);
         }
         while (!candidates.isEmpty()) {
             long nearest = candidates.pop();
@@ -82,12 +93,12 @@ final class GraphSearcher {
                 exhausted = true;
                 break;
             }
-            expand(query, start, NodeHeap.node(nearest), ef, layer, acceptance);
+            expand(NodeHeap.node(nearest), ef, layer, acceptance);
         }
         compared += visited.count();
     }
 
-    private void expand(float[] query, int start, int node, int ef, int layer, Acceptance acceptance) {
+    private void expand(int node, int ef, int layer, Acceptance acceptance) {
         int count = graph.links(node, layer, links);
         int fresh = 0;
         for (int i = 0; i < count; i++) {
@@ -95,32 +106,22 @@ final class GraphSearcher {
                 unseen[fresh++] = links[i];
             }
         }
-        prefetch(fresh);
+        probe.distances(unseen, fresh, distances);
         for (int i = 0; i < fresh; i++) {
-            float distance = graph.distance(query, start, unseen[i]);
+            float distance = distances[i];
             if (farthestFirst.size() < ef || distance < worst() || (distance == worst() && throughTies)) {
                 candidates.push(NodeHeap.key(distance, unseen[i]));
-                offer(query, start, unseen[i], distance, ef, acceptance);
+                offer(unseen[i], distance, ef, acceptance);
             }
         }
     }
 
-    // The loads do not depend on each other, so the processor waits for all of them at once rather than for one vector
-    // after the other. The sum keeps the compiler from leaving them out.
-    private void prefetch(int fresh) {
-        float sum = 0;
-        for (int i = 0; i < fresh; i++) {
-            sum += graph.firstComponent(unseen[i]);
-        }
-        prefetched = sum;
-    }
-
-    private void offer(float[] query, int start, int node, float distance, int ef, Acceptance acceptance) {
+    private void offer(int node, float distance, int ef, Acceptance acceptance) {
         int accepted = acceptance.accept(node);
         if (accepted == node) {
             keep(NodeHeap.key(distance, node), ef);
         } else if (accepted != CompactGraph.NONE && visited.add(accepted)) {
-            float itsDistance = graph.distance(query, start, accepted);
+            float itsDistance = probe.distance(accepted);
             candidates.push(NodeHeap.key(itsDistance, accepted));
             keep(NodeHeap.key(itsDistance, accepted), ef);
         }

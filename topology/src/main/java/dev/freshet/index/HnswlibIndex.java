@@ -44,6 +44,10 @@ final class HnswlibIndex implements VectorIndex {
     private int capacity = INITIAL_CAPACITY;
 
     HnswlibIndex(VectorIndexParameters parameters) {
+        if (parameters.quantization() != Quantization.NONE) {
+            throw new IllegalArgumentException("the engine hnswlib has no quantization "
+                    + parameters.quantization().text());
+        }
         this.distance = parameters.distance();
         this.graph = HnswIndex.<float[], Float>newBuilder(parameters.dimensions(), distance::between, capacity)
                 .withM(parameters.m())
@@ -191,7 +195,7 @@ final class HnswlibIndex implements VectorIndex {
     @Override
     public VectorIndexStatistics statistics() {
         int alive = vectors.get();
-        return new VectorIndexStatistics(alive, Math.max(0, nodes - alive), List.of(), 0, 0);
+        return new VectorIndexStatistics(alive, Math.max(0, nodes - alive), List.of(), 0, 0, 0);
     }
 
     @Override

@@ -24,6 +24,15 @@ final class NearestCollector {
         }
     }
 
+    boolean isFull() {
+        return farthestFirst.size() >= k;
+    }
+
+    /** The distance of the farthest that is kept; there must be one. */
+    float farthest() {
+        return farthestFirst.element().distance();
+    }
+
     List<Neighbor> nearestFirst() {
         List<Neighbor> neighbors = new ArrayList<>(farthestFirst);
         Collections.sort(neighbors);

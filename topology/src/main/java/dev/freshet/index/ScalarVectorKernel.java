@@ -49,4 +49,25 @@ final class ScalarVectorKernel implements VectorKernel {
         }
         return (sum0 + sum1) + (sum2 + sum3);
     }
+
+    // The JIT compiler makes vector instructions of sums of integers by itself, as it may add them in any order.
+    @Override
+    public int dotProduct(byte[] a, int aStart, byte[] b, int bStart, int length) {
+        int sum = 0;
+        for (int i = 0; i < length; i++) {
+            sum += a[aStart + i] * b[bStart + i];
+        }
+        return sum;
+    }
+
+    @Override
+    public int dotProduct(short[] split, byte[] codes, int start, int length) {
+        int odd = (length + 1) / 2;
+        int sum = 0;
+        int i = 0;
+        for (; i + 1 < length; i += 2) {
+            sum += split[i >>> 1] * codes[start + i] + split[odd + (i >>> 1)] * codes[start + i + 1];
+        }
+        return i < length ? sum + split[i >>> 1] * codes[start + i] : sum;
+    }
 }

@@ -57,8 +57,9 @@ public final class SnapshotReader implements Closeable {
             throw problem("is not a snapshot: it does not begin with " + new String(SnapshotWriter.MAGIC, US_ASCII));
         }
         int version = ensure(Integer.BYTES).getInt();
-        if (version != SnapshotWriter.VERSION) {
-            throw problem("has format version " + version + ", this program reads version " + SnapshotWriter.VERSION);
+        if (version != SnapshotWriter.VERSION && version != SnapshotWriter.VERSION_WITHOUT_QUANTIZATION) {
+            throw problem("has format version " + version + ", this program reads versions "
+                    + SnapshotWriter.VERSION_WITHOUT_QUANTIZATION + " and " + SnapshotWriter.VERSION);
         }
         Section section = section(SnapshotWriter.HEADER);
         try {
@@ -70,6 +71,8 @@ public final class SnapshotReader implements Closeable {
             String distance = section.getString();
             int m = section.getInt();
             int efConstruction = section.getInt();
+            Quantization quantization =
+                    version == SnapshotWriter.VERSION ? Quantization.of(section.getString()) : Quantization.NONE;
             long offset = section.getLong();
             long created = section.getLong();
             section.verify();
@@ -78,7 +81,8 @@ public final class SnapshotReader implements Closeable {
                     indexId,
                     partition,
                     fingerprint,
-                    new VectorIndexParameters(dimensions, DistanceFunction.valueOf(distance), m, efConstruction),
+                    new VectorIndexParameters(
+                            dimensions, DistanceFunction.valueOf(distance), m, efConstruction, quantization),
                     offset,
                     created);
         } catch (IllegalArgumentException e) {

@@ -23,19 +23,20 @@ import java.util.zip.CRC32C;
  * <pre>
  * snapshot := magic version section("HEAD", header) section* section("ENDS", number of sections before it (4))
  * magic    := "FRESHETG" (8)
- * version  := 2 (4)
+ * version  := 3 (4)
  * section  := tag (4 ASCII characters) length of the content in bytes (8) content checksum
  * checksum := CRC-32C of tag, length and the CRC-32C of the content (4)
  * header   := engine:string index id (8) partition (4) model fingerprint:string dimensions (4) distance:string m (4)
- *             ef construction (4) offset (8) created, in milliseconds since 1970 (8)
+ *             ef construction (4) quantization:string offset (8) created, in milliseconds since 1970 (8)
  * string   := length in bytes (4) UTF-8
  * </pre>
  *
- * <p>What the other sections hold is said where they are written. For one thread.
+ * <p>Version 2 had no quantization in its header; it is {@code none} there. What the other sections hold is said where they are written. For one thread.
  */
 public final class SnapshotWriter implements Closeable {
     static final byte[] MAGIC = "FRESHETG".getBytes(US_ASCII);
-    static final int VERSION = 2;
+    static final int VERSION = 3;
+    static final int VERSION_WITHOUT_QUANTIZATION = 2;
     static final String HEADER = "HEAD";
     static final String END = "ENDS";
     static final int TAG_BYTES = 4;
@@ -83,6 +84,7 @@ public final class SnapshotWriter implements Closeable {
                 section.putString(parameters.distance().name());
                 section.putInt(parameters.m());
                 section.putInt(parameters.efConstruction());
+                section.putString(parameters.quantization().text());
                 section.putLong(header.offset());
                 section.putLong(header.createdMs());
             }

@@ -45,8 +45,13 @@ public enum VectorIndexes {
         this.engine = engine;
     }
 
-    /** An empty index. */
+    /** An empty index. Throws {@link IllegalArgumentException} unless the engine {@linkplain #supports has} the quantization. */
     public abstract VectorIndex create(VectorIndexParameters parameters);
+
+    /** Whether the engine can compare vectors in this form. */
+    public boolean supports(Quantization quantization) {
+        return this == COMPACT || quantization == Quantization.NONE;
+    }
 
     /** Whether indexes of this engine can be written to snapshots; otherwise they are built anew from their vectors. */
     public abstract boolean hasSnapshots();

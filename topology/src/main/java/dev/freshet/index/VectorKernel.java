@@ -1,8 +1,8 @@
 package dev.freshet.index;
 
 /**
- * The arithmetic that distances are made of, over ranges of arrays. Implementations are stateless and thread-safe, and differ only by rounding and
- * speed. Ranges must lie within their arrays, else {@link IndexOutOfBoundsException}.
+ * The arithmetic that distances are made of, over ranges of arrays. Implementations are stateless and thread-safe, and differ only by rounding of floats
+ * and speed. Ranges must lie within their arrays, else {@link IndexOutOfBoundsException}.
  */
 interface VectorKernel {
     /** What runs, for people and metrics: {@code scalar}, or {@code simd-} and the bits of a register. */
@@ -13,4 +13,14 @@ interface VectorKernel {
 
     /** The sum of the squares of {@code a[aStart + i] − b[bStart + i]} for i from 0 to {@code length} − 1. */
     float squaredDifference(float[] a, int aStart, float[] b, int bStart, int length);
+
+    /** The sum of {@code a[aStart + i] · b[bStart + i]} for i from 0 to {@code length} − 1, exactly. All elements must be 0 to 127, and {@code length} at most 100,000, else the sum is any. */
+    int dotProduct(byte[] a, int aStart, byte[] b, int bStart, int length);
+
+    /**
+     * The same for one vector that is compared with many. Its elements lie as suits that: first those with an even place, then those with an odd one.
+     *
+     * @param split as many elements as {@code length}, 0 to 127
+     */
+    int dotProduct(short[] split, byte[] codes, int start, int length);
 }

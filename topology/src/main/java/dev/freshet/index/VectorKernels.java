@@ -4,7 +4,7 @@ import java.lang.reflect.Constructor;
 import java.lang.reflect.Method;
 
 /**
- * Which arithmetic this JVM computes distances with. It is chosen once, so that the JIT compiler takes it for a constant and inlines it: vector
+ * Which arithmetic this JVM computes distances with. It is chosen once, so that the JIT compiler takes it for a constant and calls it directly: vector
  * instructions if the JVM was started with {@code --add-modules jdk.incubator.vector}, its registers have at least {@value #MIN_BITS} bits and its optimizing
  * compiler runs (without, each vector operation is a call on objects, and much slower than plain Java); plain Java otherwise, or with the system property
  * {@value #PROPERTY} set to {@code scalar}.

@@ -43,6 +43,7 @@ final class DeadLetters {
      * @param written when it was written to the rows topic, in ms since 1970
      * @param datasetId of the dataset that it is of, if that is known
      * @param index the name of the index that could not take it; null: it could not be taken at all
+     * @param leftOut why its value is not given; null: it is
      */
     record Refused(
             byte @Nullable [] key,
@@ -50,7 +51,8 @@ final class DeadLetters {
             Headers headers,
             long written,
             @Nullable Long datasetId,
-            @Nullable String index) {}
+            @Nullable String index,
+            @Nullable String leftOut) {}
 
     /** Writes a letter, or a letter anew that failed again. */
     void send(LetterId id, Refused refused, ErrorCode code, String message) {
@@ -61,8 +63,10 @@ final class DeadLetters {
         byte[] value = refused.value();
         byte[] keptKey = key != null && key.length > HEADER_BYTES_MAX ? null : key;
         byte[] keptValue = value != null && value.length > VALUE_BYTES_MAX ? null : value;
-        if (large || keptKey != key || keptValue != value) {
-            // What does not fit still stands at its origin, for as long as that topic keeps it.
+        // What is left out still stands at its origin, for as long as that topic keeps it.
+        if (refused.leftOut() != null) {
+            LetterHeaders.add(headers, LetterHeaders.DROPPED, refused.leftOut());
+        } else if (large || keptKey != key || keptValue != value) {
             LetterHeaders.add(headers, LetterHeaders.DROPPED, "too large for a dead letter");
         }
         String shortMessage = shorten(message);

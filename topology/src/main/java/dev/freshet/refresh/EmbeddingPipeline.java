@@ -11,6 +11,7 @@ import dev.freshet.refresh.EmbeddingOutcome.Embedded;
 import dev.freshet.refresh.EmbeddingOutcome.Refused;
 import dev.freshet.schemas.avro.Chunk;
 import dev.freshet.schemas.error.ErrorCode;
+import dev.freshet.schemas.serde.VectorBytes;
 import dev.freshet.text.Chunker;
 import dev.freshet.text.ChunkingOptions;
 import dev.freshet.text.TextHash;
@@ -153,7 +154,7 @@ public final class EmbeddingPipeline {
                 Map<ByteBuffer, ByteBuffer> fresh = new LinkedHashMap<>();
                 int next = 0;
                 for (ByteBuffer hash : missing.keySet()) {
-                    fresh.put(hash, Vectors.encode(vectors.get(next++)));
+                    fresh.put(hash, VectorBytes.encode(vectors.get(next++)));
                 }
                 attempt.whenDone().accept(new Embedded(work, withVectors(chunks, byHash, fresh)));
             } catch (Throwable e) {

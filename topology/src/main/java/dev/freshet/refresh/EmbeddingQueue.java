@@ -18,6 +18,7 @@ import dev.freshet.schemas.avro.RowState;
 import dev.freshet.schemas.error.ErrorCode;
 import java.nio.ByteBuffer;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -55,6 +56,7 @@ final class EmbeddingQueue {
     private final RefreshStores stores;
     private final PendingQueue pending;
     private final RowReflector reflector;
+    private final RowProtection protection;
     private final ImageWriter images;
     private final EmbeddingPipeline pipeline;
     private final Freshness freshness;
@@ -79,6 +81,7 @@ final class EmbeddingQueue {
             RefreshStores stores,
             PendingQueue pending,
             RowReflector reflector,
+            RowProtection protection,
             ImageWriter images,
             EmbeddingPipeline pipeline,
             Freshness freshness,
@@ -87,6 +90,7 @@ final class EmbeddingQueue {
         this.stores = stores;
         this.pending = pending;
         this.reflector = reflector;
+        this.protection = protection;
         this.images = images;
         this.pipeline = pipeline;
         this.freshness = freshness;
@@ -128,12 +132,24 @@ final class EmbeddingQueue {
      */
     private final class UnderWay implements BooleanSupplier {
         private final EmbeddingWork work;
+        /** As it was when the work began. */
+        private final Dataset dataset;
+
         private volatile boolean gone;
         private volatile boolean edited;
         private volatile boolean tried;
 
-        UnderWay(EmbeddingWork work) {
+        UnderWay(EmbeddingWork work, Dataset dataset) {
             this.work = work;
+            this.dataset = dataset;
+        }
+
+        /** Whether the work may hold what has been protected or withheld since, so that nothing of it may be kept. */
+        boolean showsTooMuch(Dataset now) {
+            List<String> embedded = now.embeddedColumns();
+            return now.privacy().policies().isStricterThan(dataset.privacy().policies())
+                    || dataset.embeddedColumns().stream()
+                            .anyMatch(column -> now.textColumns().contains(column) && !embedded.contains(column));
         }
 
         @Override
@@ -240,9 +256,9 @@ final class EmbeddingQueue {
         for (EmbeddingOutcome outcome = outcomes.poll(); outcome != null; outcome = outcomes.poll()) {
             any = true;
             EmbeddingWork work = outcome.work();
-            underWay.remove(PendingKey.of(work.entry()));
+            UnderWay ended = requireNonNull(underWay.remove(PendingKey.of(work.entry())), "an outcome of no work");
             budget(work.index()).giveBack(work, now);
-            finish(catalog, outcome, now);
+            finish(catalog, outcome, ended, now);
         }
         return any;
     }
@@ -304,10 +320,11 @@ final class EmbeddingQueue {
         if (dataset.isEmpty() || row.isEmpty()) {
             return; // Dropped at this moment: clearing it away takes the entry along.
         }
+        boolean changed = protection.protect(dataset.get(), row.get());
         String text = RowContent.text(dataset.get(), row.get().getColumns());
         ByteBuffer textHash = RowContent.textHash(text);
-        if (!textHash.equals(row.get().getTextHash())) {
-            // The dataset's columns changed, and the walk over its rows has not come to this one.
+        if (changed || !textHash.equals(row.get().getTextHash())) {
+            // The dataset's columns or their policies changed, and the walk over its rows has not come to this one.
             row.get().setTextHash(textHash);
             stores.rows().put(StoreKeys.row(index.datasetId(), entry.row().getRowKey()), row.get());
         }
@@ -322,17 +339,18 @@ final class EmbeddingQueue {
                 entry,
                 row.get().getVersion(),
                 row.get().getTimestamp(),
+                row.get().getSource(),
                 text,
                 textHash,
                 RowContent.boundedMetadata(dataset.get(), row.get()),
                 known);
-        UnderWay started = new UnderWay(work);
+        UnderWay started = new UnderWay(work, dataset.get());
         underWay.put(PendingKey.of(entry), started);
         budget(index).take(work, now);
         pipeline.submit(work, outcomes::add, started);
     }
 
-    private void finish(Catalog catalog, EmbeddingOutcome outcome, long now) {
+    private void finish(Catalog catalog, EmbeddingOutcome outcome, UnderWay ended, long now) {
         EmbeddingWork work = outcome.work();
         Optional<IndexDefinition> index = catalog.index(work.index().id());
         Optional<Dataset> dataset = catalog.dataset(work.index().datasetId());
@@ -351,8 +369,9 @@ final class EmbeddingQueue {
             return; // Deleted, moved to another lane, or set back to a text that is embedded already.
         }
         PendingQueue.Entry entry = waiting.get();
-        if (outcome instanceof Abandoned) {
-            submitIfItMayGo(catalog, index.get(), entry, now); // Edited while it was tried again and again.
+        if (outcome instanceof Abandoned || ended.showsTooMuch(dataset.get())) {
+            submitIfItMayGo(
+                    catalog, index.get(), entry, now); // Edited while it was tried again and again, or protected.
             return;
         }
         boolean newest = row.getTextHash().equals(work.textHash());
@@ -430,6 +449,7 @@ final class EmbeddingQueue {
                     embedded.chunks(),
                     work.metadata(),
                     work.timestamp(),
+                    work.source(),
                     null);
             reflector.recovered(work.index().id(), state, work.version());
             state.setForwarded(work.version());

@@ -4,12 +4,15 @@ import static java.util.Objects.requireNonNull;
 
 import dev.freshet.catalog.IndexDefinition;
 import dev.freshet.schemas.avro.Chunk;
+import dev.freshet.schemas.avro.Source;
 import java.nio.ByteBuffer;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One row to chunk and embed for one index.
  *
+ * @param source where this version of the row came from; null if its producer did not say
  * @param text the row's text columns, joined
  * @param textHash their hash
  * @param metadata the row's metadata at this version, a JSON object
@@ -20,6 +23,7 @@ record EmbeddingWork(
         PendingQueue.Entry entry,
         long version,
         long timestamp,
+        @Nullable Source source,
         String text,
         ByteBuffer textHash,
         String metadata,

@@ -6,6 +6,7 @@ import dev.freshet.schemas.avro.Chunk;
 import dev.freshet.schemas.avro.Failure;
 import dev.freshet.schemas.avro.ImageKind;
 import dev.freshet.schemas.avro.RowImage;
+import dev.freshet.schemas.avro.Source;
 import dev.freshet.schemas.key.VectorKeys;
 import java.nio.ByteBuffer;
 import java.time.Instant;
@@ -54,6 +55,7 @@ final class ImageWriter {
             List<Chunk> chunks,
             String metadata,
             long timestamp,
+            @Nullable Source source,
             @Nullable Failure failure) {
         RowImage image = RowImage.newBuilder()
                 .setKind(ImageKind.ROW)
@@ -64,6 +66,7 @@ final class ImageWriter {
                 .setMetadata(metadata)
                 .setSourceTimestamp(Instant.ofEpochMilli(timestamp))
                 .setFailure(failure)
+                .setSource(source)
                 .build();
         forward(VectorKeys.row(indexId, rowKey), serializer.serialize(topic, image), new RecordHeaders());
     }
@@ -87,6 +90,7 @@ final class ImageWriter {
                 .setMetadata("{}")
                 .setSourceTimestamp(waitingSince.isPresent() ? Instant.ofEpochMilli(waitingSince.getAsLong()) : null)
                 .setFailure(null)
+                .setSource(null)
                 .build();
         forward(VectorKeys.watermark(indexId, partition), serializer.serialize(topic, image), new RecordHeaders());
     }

@@ -8,10 +8,10 @@ import dev.freshet.schemas.avro.MergeStep;
 import dev.freshet.schemas.avro.Op;
 import dev.freshet.schemas.avro.RowChange;
 import dev.freshet.schemas.avro.RowState;
+import dev.freshet.schemas.avro.Source;
 import dev.freshet.schemas.key.RowKeys;
+import dev.freshet.schemas.serde.VectorBytes;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -45,16 +45,21 @@ final class JobMessages {
                 .setCopied(row.getVersion())
                 .setBelow(merge.starts().get(home))
                 .build();
-        return send(
-                home,
-                change(
-                        merge.destination(),
-                        merge.destinationId(),
-                        rowKey,
-                        Op.UPSERT,
-                        row.getColumns(),
-                        floats(row.getVector()),
-                        step));
+        RowChange change = change(
+                merge.destination(),
+                merge.destinationId(),
+                rowKey,
+                Op.UPSERT,
+                row.getColumns(),
+                floats(row.getVector()),
+                step);
+        change.setSource(withoutOrder(row.getSource()));
+        return send(home, change);
+    }
+
+    /** Where the row came from first. Its order means nothing to truncates of the destination, which come from elsewhere. */
+    private static @Nullable Source withoutOrder(@Nullable Source source) {
+        return source == null ? null : Source.newBuilder(source).setOrder(null).build();
     }
 
     /** Has a row of the source deleted, unless it is no longer in the version that was copied. */
@@ -126,11 +131,10 @@ final class JobMessages {
         if (vector == null) {
             return null;
         }
-        FloatBuffer components =
-                vector.duplicate().order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer();
-        List<Float> floats = new ArrayList<>(components.remaining());
-        while (components.hasRemaining()) {
-            floats.add(components.get());
+        float[] components = VectorBytes.decode(vector);
+        List<Float> floats = new ArrayList<>(components.length);
+        for (float component : components) {
+            floats.add(component);
         }
         return floats;
     }

@@ -155,7 +155,8 @@ public final class KafkaDeadLetters implements DeadLetterService, AutoCloseable 
             return Optional.of(new NotSent(
                     id,
                     ErrorCode.DEAD_LETTER_INCOMPLETE,
-                    "the record was too large to be kept whole: write the row again (it stood at " + letter.origin()
+                    "the record was not kept whole, because it was too large, or its dataset protects columns and it could not be read: write the row again (it stood at "
+                            + letter.origin()
                             + ")"));
         }
         if (Replay.tooOld(letter.id(), settings.epoch()) || letter.id().partition() >= settings.partitions()) {

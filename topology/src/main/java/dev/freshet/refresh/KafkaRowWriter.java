@@ -8,6 +8,7 @@ import dev.freshet.schemas.error.ErrorCode;
 import dev.freshet.schemas.error.FreshetException;
 import dev.freshet.schemas.key.RowKeys;
 import dev.freshet.schemas.key.RowVersion;
+import dev.freshet.schemas.row.RowLimits;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -26,8 +27,6 @@ import org.apache.kafka.common.serialization.Serializer;
 
 /** Writes rows with an idempotent producer that waits for all in-sync replicas. Thread-safe. */
 public final class KafkaRowWriter implements RowWriter, AutoCloseable {
-    private static final int VALUE_BYTES_MAX = 12 * 1024 * 1024;
-
     private final RefreshSettings settings;
     private final Serializer<RowChange> serializer;
     private final KafkaProducer<byte[], byte[]> producer;
@@ -60,11 +59,11 @@ public final class KafkaRowWriter implements RowWriter, AutoCloseable {
             byte[] key = RowKeys.record(change.getDataset(), change.getKey()).getBytes(UTF_8);
             int partition = RowKeys.partition(key, settings.partitions());
             byte[] value = serializer.serialize(topic, change);
-            if (value.length > VALUE_BYTES_MAX) {
+            if (value.length > RowLimits.RECORD_BYTES_MAX) {
                 throw new FreshetException(
                         ErrorCode.ROW_TOO_LARGE,
                         "row '" + change.getKey() + "' has " + value.length + " bytes as a record, at most "
-                                + VALUE_BYTES_MAX + " are allowed; nothing was written");
+                                + RowLimits.RECORD_BYTES_MAX + " are allowed; nothing was written");
             }
             records.add(new ProducerRecord<>(topic, partition, key, value));
         }

@@ -20,7 +20,7 @@ final class LetterHeaders {
     static final String DATASET_ID = "freshet-dataset-id";
     /** When the change was written to the rows topic, in ms since 1970. */
     static final String WRITTEN = "freshet-written";
-    /** Says what was left out of a letter. */
+    /** Says why something was left out of a letter. */
     static final String DROPPED = "freshet-dropped";
     /** On a record without a value: what became of the letter, {@code replayed} or {@code superseded}. */
     static final String STATE = "freshet-dead-letter-state";

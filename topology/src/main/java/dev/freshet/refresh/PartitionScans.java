@@ -12,6 +12,7 @@ import dev.freshet.schemas.avro.RowState;
 import dev.freshet.schemas.avro.Scan;
 import dev.freshet.schemas.avro.ScanState;
 import dev.freshet.schemas.avro.Source;
+import dev.freshet.schemas.avro.StreamPlace;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -20,37 +21,51 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.stream.Stream;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.KeyValue;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Walks through a partition's stored rows, some at a time: to fill a new index, to look at rows anew when their dataset's columns changed or an index is
- * rebuilt, to count and clear away what was dropped, to truncate. How far it has come is stored, so a restart goes on where it was. A walk that is part of a job
+ * rebuilt, to count and clear away what was dropped, to truncate, to sweep. How far it has come is stored, so a restart goes on where it was. A walk that is part of a job
  * counts its rows there.
  *
  * <p>An index takes effect in a partition when this partition first sees it: rows changed from then on are reflected as they come, and those stored before
  * are found by the walk. So a catalog that lags loses nothing. Used by the task's stream thread only.
  */
 final class PartitionScans {
+    private static final Logger log = LoggerFactory.getLogger(PartitionScans.class);
     private static final int ROWS_PER_STEP = 200;
     private static final char INDEX = 'i';
     private static final char DATASET = 'd';
     private static final char TRUNCATE = 't';
+    private static final char SWEEP = 's';
     private static final Bytes PARTITION = StoreKeys.scan('p');
 
     private final RefreshStores stores;
     private final RowReflector reflector;
     private final RowUpdater updater;
+    private final RowProtection protection;
     private final ImageWriter images;
     private final JobParts jobs;
     private final Map<Bytes, ScanState> states = new HashMap<>();
+    /** By sweep under way, how many rows this task has deleted. */
+    private final Map<Bytes, Long> swept = new HashMap<>();
 
     PartitionScans(
-            RefreshStores stores, RowReflector reflector, RowUpdater updater, ImageWriter images, JobParts jobs) {
+            RefreshStores stores,
+            RowReflector reflector,
+            RowUpdater updater,
+            RowProtection protection,
+            ImageWriter images,
+            JobParts jobs) {
         this.stores = stores;
         this.reflector = reflector;
         this.updater = updater;
+        this.protection = protection;
         this.images = images;
         this.jobs = jobs;
         try (TypedStore.Cursor<ScanState> entries = stores.scans().all()) {
@@ -85,6 +100,11 @@ final class PartitionScans {
         ScanState state = Optional.ofNullable(states.get(PARTITION)).orElseGet(() -> state(0));
         state.setCatalogVersion(version);
         put(PARTITION, state);
+    }
+
+    /** Whether this partition has seen a dataset before, so that rows of it may be stored. */
+    boolean knows(long datasetId) {
+        return states.containsKey(StoreKeys.scan(DATASET, datasetId));
     }
 
     Optional<ScanState> index(long indexId) {
@@ -128,10 +148,7 @@ final class PartitionScans {
     /** Starts what a change of the catalog makes necessary and no job has started. */
     void reconcile(Catalog catalog) {
         for (Dataset dataset : catalog.datasets()) {
-            Bytes key = StoreKeys.scan(DATASET, dataset.id());
-            if (!states.containsKey(key)) {
-                put(key, state(dataset.id()));
-            }
+            protect(dataset);
             for (IndexDefinition index : catalog.indexesOf(dataset.id())) {
                 ScanState state = states.get(StoreKeys.scan(INDEX, index.id()));
                 if (state == null || state.getRevision() < dataset.revision()) {
@@ -175,6 +192,51 @@ final class PartitionScans {
         put(key, dataset);
     }
 
+    /**
+     * Has a sweep delete the rows of a stream that are older than it and stand before its place. Of each stream the sweeps are kept that no other supersedes, also when they are done: in most cases one. What
+     * comes for a row before the walk has come to it stands: it says that the row is there, or deletes it.
+     */
+    void sweep(long datasetId, long version, StreamPlace place) {
+        ScanState sweep = state(datasetId);
+        sweep.setScan(Scan.SWEEP);
+        sweep.setBeforeVersion(version);
+        sweep.setPlace(place);
+        List<Map.Entry<Bytes, ScanState>> others =
+                sweeps(datasetId, place.getStream()).toList();
+        if (others.stream().anyMatch(other -> supersedes(other.getValue(), sweep))) {
+            return;
+        }
+        others.stream()
+                .filter(other -> supersedes(sweep, other.getValue()))
+                .map(Map.Entry::getKey)
+                .forEach(this::remove);
+        put(StoreKeys.scan(SWEEP, datasetId, version), sweep);
+    }
+
+    /**
+     * Whether a sweep leaves nothing that another of its stream would find. The newer one may stand before the older one, where a source that had been given up told of its snapshot late, or where the
+     * places began anew.
+     */
+    private static boolean supersedes(ScanState sweep, ScanState other) {
+        return sweep.getBeforeVersion() >= other.getBeforeVersion()
+                && sweep.getPlace().getFollows() >= other.getPlace().getFollows();
+    }
+
+    /** Whether a sweep newer than this version has come that deletes a row whose change stands here. */
+    boolean sweptSince(long datasetId, long version, @Nullable StreamPlace place) {
+        return place != null
+                && sweeps(datasetId, place.getStream())
+                        .map(Map.Entry::getValue)
+                        .anyMatch(sweep -> sweep.getBeforeVersion() > version && leaves(sweep, place));
+    }
+
+    private Stream<Map.Entry<Bytes, ScanState>> sweeps(long datasetId, String stream) {
+        return states.entrySet().stream()
+                .filter(entry -> entry.getKey().get()[0] == SWEEP && id(entry.getKey()) == datasetId)
+                .filter(entry -> entry.getValue().getPlace() != null
+                        && entry.getValue().getPlace().getStream().equals(stream));
+    }
+
     /** Whether a truncate of this version or a newer one has come for a dataset. */
     boolean truncatedSince(long datasetId, long version) {
         return Optional.ofNullable(states.get(StoreKeys.scan(DATASET, datasetId)))
@@ -207,6 +269,24 @@ final class PartitionScans {
         }
     }
 
+    /** Has the stored rows of a dataset that changed looked at again, if any columns are protected now. It does not go by indexes: there may be none. */
+    private void protect(Dataset dataset) {
+        Bytes key = StoreKeys.scan(DATASET, dataset.id());
+        ScanState known = states.get(key);
+        if (known == null) {
+            ScanState first = state(dataset.id());
+            first.setRevision(dataset.revision());
+            put(key, first);
+        } else if (known.getRevision() < dataset.revision()) {
+            known.setRevision(dataset.revision());
+            if (dataset.privacy().policies().protects()) {
+                start(key, known, Scan.PROTECT, null, false);
+            } else {
+                put(key, known);
+            }
+        }
+    }
+
     private void fill(Dataset dataset, long indexId, @Nullable Long jobId, boolean anew) {
         Bytes key = StoreKeys.scan(INDEX, indexId);
         ScanState state = Optional.ofNullable(states.get(key)).orElseGet(() -> state(dataset.id()));
@@ -233,7 +313,8 @@ final class PartitionScans {
         }
         if (key.get()[0] == DATASET) {
             List.copyOf(states.keySet()).stream()
-                    .filter(other -> other.get()[0] == TRUNCATE && id(other) == id(key))
+                    .filter(other -> other.get()[0] == TRUNCATE || other.get()[0] == SWEEP)
+                    .filter(other -> id(other) == id(key))
                     .forEach(this::remove);
         }
         start(key, state, counts ? Scan.COUNT : Scan.CLEAR, jobId, false);
@@ -272,10 +353,22 @@ final class PartitionScans {
             visit(catalog, key, state, row, timestamp);
         }
         if (rows.size() < ROWS_PER_STEP) {
+            tell(catalog, key, state);
             finish(key, state);
         } else {
             state.setCursor(ByteBuffer.wrap(rows.get(rows.size() - 1).get()));
             put(key, state);
+        }
+    }
+
+    private void tell(Catalog catalog, Bytes key, ScanState state) {
+        Long rows = swept.remove(key);
+        if (rows != null && state.getPlace() != null) {
+            log.info(
+                    "{} rows of dataset {} were deleted: the new snapshot of {} did not have them any more",
+                    rows,
+                    catalog.dataset(state.getDatasetId()).map(Dataset::name).orElse("?"),
+                    state.getPlace().getStream());
         }
     }
 
@@ -303,6 +396,8 @@ final class PartitionScans {
             case COUNT -> jobs.found(state.getJob(), counts(key, row) ? 1 : 0);
             case CLEAR -> clearRow(catalog, key, state, rowKey, name, row);
             case TRUNCATE -> truncateRow(state, rowKey, name, row, timestamp);
+            case PROTECT -> protectRow(catalog, state, rowKey, row);
+            case SWEEP -> sweepRow(key, state, rowKey, name, row, timestamp);
             case NONE -> {}
         }
     }
@@ -316,6 +411,7 @@ final class PartitionScans {
         Long jobId = state.getJob();
         // Once the job has been cancelled, only what the index lacks is found.
         boolean anew = state.getAnew() && jobId != null && Jobs.runs(catalog, jobId);
+        protection.protect(dataset.get(), row);
         row.setTextHash(RowContent.textHash(RowContent.text(dataset.get(), row.getColumns())));
         jobs.found(jobId, 1);
         if (dataset.get().revision() > 0 || anew || !RowReflector.reflected(row, index.get())) {
@@ -330,6 +426,13 @@ final class PartitionScans {
             jobs.through(jobId, RowOutcome.SKIPPED);
         }
         stores.rows().put(rowKey, row);
+    }
+
+    private void protectRow(Catalog catalog, ScanState state, Bytes rowKey, RowState row) {
+        Optional<Dataset> dataset = catalog.dataset(state.getDatasetId());
+        if (dataset.isPresent() && protection.protect(dataset.get(), row)) {
+            stores.rows().put(rowKey, row);
+        }
     }
 
     /** Whether a row counts where an index or a dataset is cleared away: the marks of deleted rows do not. */
@@ -390,9 +493,28 @@ final class PartitionScans {
         updater.delete(rowKey, name, Optional.of(row), state.getBeforeVersion(), timestamp);
     }
 
+    /** A sweep leaves rows alone that came otherwise, or that wait among the dead letters for what made the snapshot's copy of them one. */
+    private void sweepRow(Bytes key, ScanState state, Bytes rowKey, String name, RowState row, long timestamp) {
+        StreamPlace place = row.getPlace();
+        if (!row.getDeleted()
+                && row.getRefused() == null
+                && row.getVersion() < state.getBeforeVersion()
+                && place != null
+                && leaves(state, place)) {
+            updater.sweep(rowKey, name, row, state.getBeforeVersion(), timestamp);
+            swept.merge(key, 1L, Long::sum);
+        }
+    }
+
+    /** Whether a sweep leaves a place behind it: its snapshot would have seen a row that still had it. */
+    private static boolean leaves(ScanState sweep, StreamPlace place) {
+        StreamPlace end = sweep.getPlace();
+        return end != null && end.getStream().equals(place.getStream()) && place.getFollows() < end.getFollows();
+    }
+
     private void finish(Bytes key, ScanState state) {
         switch (state.getScan()) {
-            case FILL -> start(key, state, Scan.NONE, null, false);
+            case FILL, PROTECT, SWEEP -> start(key, state, Scan.NONE, null, false);
             case COUNT -> start(key, state, Scan.CLEAR, state.getJob(), false);
             case CLEAR -> {
                 if (key.get()[0] == INDEX) {
@@ -412,6 +534,7 @@ final class PartitionScans {
 
     private void remove(Bytes key) {
         states.remove(key);
+        swept.remove(key);
         stores.scans().delete(key);
     }
 

@@ -16,6 +16,7 @@ public final class RefreshMetrics {
     private final Counter rerouted;
     private final Counter parked;
     private final Counter outdated;
+    private final Counter swept;
     private final IndexGauges indexGauges;
     private final AtomicInteger busyTasks = new AtomicInteger();
 
@@ -38,6 +39,9 @@ public final class RefreshMetrics {
         this.outdated = Counter.builder("freshet.rows.outdated")
                 .description("Changes that came after a newer change of their row, or were meant for a dropped dataset")
                 .register(registry);
+        this.swept = Counter.builder("freshet.rows.swept")
+                .description("Rows deleted because a new snapshot of their table did not have them")
+                .register(registry);
         Gauge.builder("freshet.refresh.busy.tasks", busyTasks, AtomicInteger::get)
                 .description("Partitions of this process with something to do at once; the others look rarely")
                 .register(registry);
@@ -57,6 +61,10 @@ public final class RefreshMetrics {
 
     void outdated() {
         outdated.increment();
+    }
+
+    void swept() {
+        swept.increment();
     }
 
     void reusedChunks(int chunks) {

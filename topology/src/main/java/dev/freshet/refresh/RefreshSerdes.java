@@ -6,7 +6,6 @@ import dev.freshet.schemas.avro.ProgressEntry;
 import dev.freshet.schemas.avro.RowChange;
 import dev.freshet.schemas.avro.RowImage;
 import org.apache.kafka.common.serialization.Deserializer;
-import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serializer;
 
 /**
@@ -27,10 +26,5 @@ public record RefreshSerdes(
         requireNonNull(messages, "messages is null");
         requireNonNull(images, "images is null");
         requireNonNull(progress, "progress is null");
-    }
-
-    public static RefreshSerdes of(Serde<RowChange> changes, Serde<RowImage> images, Serde<ProgressEntry> progress) {
-        return new RefreshSerdes(
-                changes.deserializer(), changes.serializer(), images.serializer(), progress.serializer());
     }
 }

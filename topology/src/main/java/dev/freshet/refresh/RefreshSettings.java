@@ -13,6 +13,7 @@ import java.time.Duration;
  * @param maxRowBytes longest text of a row, in bytes of UTF-8
  * @param unknownDatasetPatience how long a change waits for its dataset to be created
  * @param commitEveryMs how often a task asks for its transaction to be committed, see {@link CommitPace}; at least 1
+ * @param privacy how personal data is treated
  */
 public record RefreshSettings(
         TopicNames topics,
@@ -20,7 +21,8 @@ public record RefreshSettings(
         int epoch,
         int maxRowBytes,
         Duration unknownDatasetPatience,
-        int commitEveryMs) {
+        int commitEveryMs,
+        PrivacySettings privacy) {
     /** How long a change waits for its dataset unless told otherwise. */
     public static final Duration UNKNOWN_DATASET_PATIENCE = Duration.ofMinutes(10);
 
@@ -29,6 +31,17 @@ public record RefreshSettings(
     public RefreshSettings {
         requireNonNull(topics, "topics is null");
         requireNonNull(unknownDatasetPatience, "unknownDatasetPatience is null");
+        requireNonNull(privacy, "privacy is null");
+    }
+
+    public RefreshSettings(
+            TopicNames topics,
+            int partitions,
+            int epoch,
+            int maxRowBytes,
+            Duration unknownDatasetPatience,
+            int commitEveryMs) {
+        this(topics, partitions, epoch, maxRowBytes, unknownDatasetPatience, commitEveryMs, PrivacySettings.NONE);
     }
 
     public RefreshSettings(TopicNames topics, int partitions, int epoch, int maxRowBytes) {

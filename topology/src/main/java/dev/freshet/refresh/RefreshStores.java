@@ -3,6 +3,7 @@ package dev.freshet.refresh;
 import dev.freshet.schemas.avro.CopiedRow;
 import dev.freshet.schemas.avro.EmbeddedRow;
 import dev.freshet.schemas.avro.JobPart;
+import dev.freshet.schemas.avro.LineageState;
 import dev.freshet.schemas.avro.ParkedChange;
 import dev.freshet.schemas.avro.PendingRow;
 import dev.freshet.schemas.avro.RowState;
@@ -29,6 +30,7 @@ import org.apache.kafka.streams.state.Stores;
  * @param scans how far each index and dataset has come in this partition
  * @param jobs how far this partition has come with each job
  * @param copied rows that merge jobs copied here and that are to be deleted from their source
+ * @param lineage where the rows of each dataset came from
  */
 record RefreshStores(
         TypedStore<RowState> rows,
@@ -37,11 +39,14 @@ record RefreshStores(
         TypedStore<ParkedChange> parked,
         TypedStore<ScanState> scans,
         TypedStore<JobPart> jobs,
-        TypedStore<CopiedRow> copied) {
+        TypedStore<CopiedRow> copied,
+        TypedStore<LineageState> lineage) {
     private static final byte FORMAT = 1;
-    /** How the rows store writes rows: in format 2, and it reads format 1. */
-    static final PlainAvro<RowState> ROW_STATES =
-            new PlainAvro<>(RowState.class, (byte) 2, Map.of(FORMAT, Set.of("contested")));
+    /** How the rows store writes rows. Before format 3 nothing was known of sweeps. */
+    static final PlainAvro<RowState> ROW_STATES = new PlainAvro<>(
+            RowState.class,
+            (byte) 3,
+            Map.of(FORMAT, Set.of("contested", "place", "refused"), (byte) 2, Set.of("place", "refused")));
 
     private static final PlainAvro<ParkedChange> PARKED_CHANGES =
             new PlainAvro<>(ParkedChange.class, (byte) 2, Map.of(FORMAT, Set.of("headers")));
@@ -50,10 +55,17 @@ record RefreshStores(
     static final PlainAvro<PendingRow> PENDING_ROWS =
             new PlainAvro<>(PendingRow.class, (byte) 2, Map.of(FORMAT, Set.of("job", "anew")));
 
+    /** Format 2 knew no walk that protects columns, format 3 none that sweeps. */
     static final PlainAvro<ScanState> SCAN_STATES = new PlainAvro<>(
             ScanState.class,
-            (byte) 2,
-            Map.of(FORMAT, Set.of("job", "anew", "stale_since", "last_embedded", "catalog_version")));
+            (byte) 4,
+            Map.of(
+                    FORMAT,
+                    Set.of("job", "anew", "stale_since", "last_embedded", "catalog_version", "place"),
+                    (byte) 2,
+                    Set.of("place"),
+                    (byte) 3,
+                    Set.of("place")));
 
     private static final String ROWS = "rows";
     private static final String EMBEDDED = "embedded";
@@ -64,6 +76,7 @@ record RefreshStores(
     private static final String JOBS = "merges";
 
     private static final String COPIED = "copied";
+    private static final String LINEAGE = "lineage";
 
     static List<StoreBuilder<KeyValueStore<Bytes, byte[]>>> builders() {
         return List.of(
@@ -73,7 +86,8 @@ record RefreshStores(
                 builder(PARKED),
                 builder(SCANS).withCachingEnabled(),
                 builder(JOBS).withCachingEnabled(),
-                builder(COPIED));
+                builder(COPIED),
+                builder(LINEAGE).withCachingEnabled());
     }
 
     static RefreshStores open(ProcessorContext<?, ?> context) {
@@ -84,7 +98,8 @@ record RefreshStores(
                 typed(context, PARKED, PARKED_CHANGES),
                 typed(context, SCANS, SCAN_STATES),
                 typed(context, JOBS, JobPart.class),
-                typed(context, COPIED, CopiedRow.class));
+                typed(context, COPIED, CopiedRow.class),
+                typed(context, LINEAGE, LineageState.class));
     }
 
     private static StoreBuilder<KeyValueStore<Bytes, byte[]>> builder(String name) {

@@ -14,17 +14,27 @@ import org.apache.kafka.streams.state.StoreBuilder;
 public final class RefreshTopology {
     private RefreshTopology() {}
 
+    /**
+     * The topology.
+     *
+     * @param registrar is told of tables whose rows come
+     * @param reports is told how fresh the indexes are, and where rows came from
+     */
     public static Topology build(
             RefreshSettings settings,
             CatalogView catalog,
             RefreshSerdes serdes,
             EmbeddingPipeline pipeline,
-            StaleRegistry stale,
+            TableRegistrar registrar,
+            RefreshReports reports,
             BackfillPace pace,
+            FlagReports flags,
             RefreshMetrics metrics) {
         UnforeseenFailures failures = new UnforeseenFailures();
         return build(
-                settings, () -> new RowProcessor(settings, catalog, serdes, pipeline, stale, pace, metrics, failures));
+                settings,
+                () -> new RowProcessor(
+                        settings, catalog, serdes, pipeline, registrar, reports, pace, flags, metrics, failures));
     }
 
     static Topology build(RefreshSettings settings, ProcessorSupplier<byte[], byte[], byte[], Routed> processors) {

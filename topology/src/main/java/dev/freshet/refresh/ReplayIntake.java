@@ -10,6 +10,7 @@ import dev.freshet.schemas.avro.MergeKind;
 import dev.freshet.schemas.avro.MergeStep;
 import dev.freshet.schemas.avro.RowChange;
 import dev.freshet.schemas.avro.RowState;
+import dev.freshet.schemas.avro.StreamPlace;
 import dev.freshet.schemas.key.RowKeys;
 import java.util.Optional;
 import org.apache.kafka.common.utils.Bytes;
@@ -18,7 +19,7 @@ import org.apache.kafka.common.utils.Bytes;
  * Takes changes again that were dead letters, as the changes that they were.
  *
  * <ul>
- *   <li>A change gives way to everything that its row saw after it: a newer change, a deletion, a truncate. So it never brings a row back, and taking it twice
+ *   <li>A change gives way to everything that its row saw after it: a newer change, a deletion, a truncate, a sweep. So it never brings a row back, and taking it twice
  *       does what taking it once does.
  *   <li>A row that one index could not take is stored already. Then the stored row is brought to that index once more, whatever the letter holds.
  *   <li>What becomes of the letter is written with it, in the same transaction.
@@ -57,6 +58,12 @@ final class ReplayIntake {
         settle(change, replay, LetterState.REPLAYED);
     }
 
+    /** As with a truncate. What was written since has a place that the sweep leaves alone. */
+    void sweep(Dataset dataset, RowChange change, StreamPlace place, Replay replay) {
+        scans.sweep(dataset.id(), replay.version(), place);
+        settle(change, replay, LetterState.REPLAYED);
+    }
+
     /**
      * Takes a change of a row. Throws {@link dev.freshet.schemas.error.FreshetException} for what can still not be taken, and then nothing was changed.
      */
@@ -85,7 +92,8 @@ final class ReplayIntake {
         long newer = step == null ? replay.version() : Math.min(replay.version(), step.getBelow());
         return stored.filter(row -> replay.foreign() || row.getVersion() >= newer)
                         .isPresent()
-                || scans.truncatedSince(dataset.id(), newer);
+                || scans.truncatedSince(dataset.id(), newer)
+                || scans.sweptSince(dataset.id(), newer, change.getPlace());
     }
 
     /** The change was taken when it was new: what may be left is the one index that could not take it. */

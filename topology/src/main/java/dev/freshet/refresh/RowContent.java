@@ -16,10 +16,10 @@ import org.jspecify.annotations.Nullable;
 final class RowContent {
     private RowContent() {}
 
-    /** The text columns joined; empty if all are blank. */
+    /** The text columns that are embedded, joined; empty if all are blank. */
     static String text(Dataset dataset, Map<String, ? extends @Nullable Object> columns) {
         List<@Nullable String> values = new ArrayList<>();
-        for (String column : dataset.textColumns()) {
+        for (String column : dataset.embeddedColumns()) {
             values.add(ColumnValues.toText(columns.get(column)).orElse(null));
         }
         return RowText.join(values);

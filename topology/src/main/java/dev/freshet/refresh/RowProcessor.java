@@ -15,6 +15,8 @@ import dev.freshet.schemas.avro.Op;
 import dev.freshet.schemas.avro.ParkedChange;
 import dev.freshet.schemas.avro.RowChange;
 import dev.freshet.schemas.avro.RowState;
+import dev.freshet.schemas.avro.StreamPlace;
+import dev.freshet.schemas.avro.Unavailable;
 import dev.freshet.schemas.error.ErrorCode;
 import dev.freshet.schemas.error.FreshetException;
 import dev.freshet.schemas.key.RowKeys;
@@ -36,6 +38,8 @@ import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.processor.api.RecordMetadata;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One partition of the refresh application: takes the changes of its rows, and writes their images.
@@ -48,12 +52,14 @@ import org.jspecify.annotations.Nullable;
  * </ul>
  */
 final class RowProcessor implements Processor<byte[], byte[], byte[], Routed> {
+    private static final Logger log = LoggerFactory.getLogger(RowProcessor.class);
+
     static final String VECTORS_SINK = "vectors-sink";
     static final String ROWS_SINK = "rows-sink";
     static final String DEAD_LETTERS_SINK = "dead-letters-sink";
     static final String PROGRESS_SINK = "job-progress-sink";
 
-    /** Marks the copies of a truncate that were sent to all partitions. */
+    /** Marks the copies of a truncate or a sweep that were sent to all partitions. */
     static final String SPREAD_HEADER = "freshet-spread";
 
     /** How often a task looks at what is to do. */
@@ -76,8 +82,10 @@ final class RowProcessor implements Processor<byte[], byte[], byte[], Routed> {
     private final RowChangeReader reader;
     private final RefreshSerdes serdes;
     private final EmbeddingPipeline pipeline;
-    private final StaleRegistry staleRegistry;
+    private final TableChanges tables;
+    private final RefreshReports reports;
     private final BackfillPace backfillPace;
+    private final FlagReports flags;
     private final RefreshMetrics metrics;
     private final UnforeseenFailures failures;
 
@@ -88,8 +96,10 @@ final class RowProcessor implements Processor<byte[], byte[], byte[], Routed> {
             CatalogView catalogView,
             RefreshSerdes serdes,
             EmbeddingPipeline pipeline,
-            StaleRegistry staleRegistry,
+            TableRegistrar registrar,
+            RefreshReports reports,
             BackfillPace backfillPace,
+            FlagReports flags,
             RefreshMetrics metrics,
             UnforeseenFailures failures) {
         this.settings = settings;
@@ -97,8 +107,10 @@ final class RowProcessor implements Processor<byte[], byte[], byte[], Routed> {
         this.reader = new RowChangeReader(serdes.changes());
         this.serdes = serdes;
         this.pipeline = pipeline;
-        this.staleRegistry = staleRegistry;
+        this.tables = new TableChanges(registrar);
+        this.reports = reports;
         this.backfillPace = backfillPace;
+        this.flags = flags;
         this.metrics = metrics;
         this.failures = failures;
     }
@@ -126,6 +138,15 @@ final class RowProcessor implements Processor<byte[], byte[], byte[], Routed> {
         return requireNonNull(task, "not initialised");
     }
 
+    /**
+     * What may be kept of a record's value.
+     *
+     * @param leftOut why nothing is; null: it is as it was, or as the policies of its dataset let it be
+     */
+    private record Kept(byte @Nullable [] value, @Nullable String leftOut) {
+        static final Kept NOTHING = new Kept(null, "a dataset protects columns, and the record was not read");
+    }
+
     /** What exists from init to close. */
     private final class Task {
         private final ProcessorContext<byte[], Routed> context;
@@ -134,6 +155,9 @@ final class RowProcessor implements Processor<byte[], byte[], byte[], Routed> {
         private final PendingQueue pending;
         private final ParkedChanges parked;
         private final DeadLetters deadLetters;
+        private final RowProtection protection;
+        private final PiiSampler sampler;
+        private final Lineage lineage;
         private final RowUpdater updater;
         private final PartitionScans scans;
         private final ReplayIntake replays;
@@ -169,6 +193,12 @@ final class RowProcessor implements Processor<byte[], byte[], byte[], Routed> {
                     new ImageWriter(context, VECTORS_SINK, settings.topics().vectors(), partition, serdes.images());
             this.deadLetters = new DeadLetters(
                     context, DEAD_LETTERS_SINK, settings.topics().rows(), metrics);
+            this.protection = new RowProtection(
+                    catalogView,
+                    settings.topics().rows(),
+                    serdes.messages(),
+                    settings.privacy().hashKey());
+            this.sampler = new PiiSampler(settings.privacy().sampleRows(), flags);
             this.pending = new PendingQueue(stores.pending());
             this.parked = new ParkedChanges(stores.parked());
             this.behind = !parked.isEmpty();
@@ -182,14 +212,15 @@ final class RowProcessor implements Processor<byte[], byte[], byte[], Routed> {
                     id -> Jobs.runs(catalogView.current(), id),
                     partition,
                     settings.maxRowBytes());
-            this.updater = new RowUpdater(stores, reflector, metrics);
-            this.scans = new PartitionScans(stores, reflector, updater, images, parts);
+            this.lineage = new Lineage(stores.lineage());
+            this.updater = new RowUpdater(stores, reflector, protection, metrics, lineage);
+            this.scans = new PartitionScans(stores, reflector, updater, protection, images, parts);
             this.replays = new ReplayIntake(stores, scans, updater, reflector, deadLetters);
             this.jobs = new Jobs(context, settings, serdes, stores, parts, pending, scans, updater);
             this.freshness = new Freshness(pending, scans);
             this.pace = backfillPace.join();
-            this.embedding =
-                    new EmbeddingQueue(stores, pending, reflector, images, pipeline, freshness, pace, this::wanted);
+            this.embedding = new EmbeddingQueue(
+                    stores, pending, reflector, protection, images, pipeline, freshness, pace, this::wanted);
             this.watermarks = new Watermarks(pending, scans, images);
             this.commits = new CommitPace(settings.commitEveryMs());
             this.tick = BUSY;
@@ -203,7 +234,7 @@ final class RowProcessor implements Processor<byte[], byte[], byte[], Routed> {
             punctuation.cancel();
             pace.close();
             metrics.busyTasks(tick.equals(IDLE) ? 0 : -1);
-            staleRegistry.forget(partition);
+            reports.forget(partition);
         }
 
         /** Whether the outcome of work for this index would still be used. Any thread. */
@@ -231,9 +262,11 @@ final class RowProcessor implements Processor<byte[], byte[], byte[], Routed> {
                 parkedCursor = 0;
                 lastParked = 0;
                 parkedPassed = false;
+                lineage.reconcile(catalog, scans::knows); // Before the walks, which know of every dataset afterwards.
                 jobs.reconcile(catalog); // First: what a job starts is part of it.
                 scans.reconcile(catalog);
                 embedding.reconcile(catalog);
+                sampler.reconcile(catalog);
                 metrics.indexes(catalog);
             }
             return catalog;
@@ -248,21 +281,31 @@ final class RowProcessor implements Processor<byte[], byte[], byte[], Routed> {
             long version = RowVersion.of(settings.epoch(), offset);
             Optional<Replay> replay = Optional.empty();
             long imagesBefore = images.written();
+            Kept kept = unread(record.key(), record.value());
             try {
                 replay = Replay.of(record.headers(), settings, partition, version);
-                requireNotGivenUp(version);
-                take(record, version, replay);
+                if (failures.givenUp(partition, version)) {
+                    kept = salvaged(record.key(), record.value(), kept);
+                    throw givenUp();
+                }
+                RowChange change = read(record);
+                kept = unchecked(change, kept);
+                check(change, record.key(), kept);
+                kept = new Kept(protection.protect(change, record.value()), null);
+                RowChangeReader.requireBounded(change);
+                take(record.withValue(kept.value()), change, version, replay);
             } catch (FreshetException e) {
                 if (e.code().retryable()) {
                     throw e;
                 }
-                refuse(record.key(), record.value(), record.headers(), version, replay, record.timestamp(), e);
+                refuse(record.key(), kept, record.headers(), version, replay, record.timestamp(), e);
             } catch (RuntimeException | StackOverflowError e) {
                 // What was done so far is rolled back with the transaction, so only the next attempt can refuse it.
                 failures.failed(partition, version, e);
                 throw e;
             }
             scans.processed(version);
+            lineage.flush();
             if (images.written() > imagesBefore) {
                 commits.writtenAtOnce();
             } else {
@@ -270,16 +313,75 @@ final class RowProcessor implements Processor<byte[], byte[], byte[], Routed> {
             }
         }
 
-        private void requireNotGivenUp(long version) {
-            if (failures.givenUp(partition, version)) {
-                throw new FreshetException(
-                        ErrorCode.INTERNAL,
-                        "the record made its partition fail " + UnforeseenFailures.ATTEMPTS_MAX
-                                + " times in a way that it should not: the log of the refresh process has the whole; replay the dead letter when that is mended");
+        private static FreshetException givenUp() {
+            return new FreshetException(
+                    ErrorCode.INTERNAL,
+                    "the record made its partition fail " + UnforeseenFailures.ATTEMPTS_MAX
+                            + " times in a way that it should not: the log of the refresh process has the whole; replay the dead letter when that is mended");
+        }
+
+        /** What may be kept of a record that is given up: as much as of any other, unless reading it is what made its partition fail. A letter that is replayed so does not lose what it holds. */
+        private Kept salvaged(byte @Nullable [] key, byte @Nullable [] value, Kept unread) {
+            if (key == null || RowSize.of(key, value, new RecordHeaders()) > RowSize.RECORD_BYTES_MAX) {
+                return unread;
+            }
+            Kept kept = unread;
+            try {
+                RowChange change = read(key, value);
+                kept = unchecked(change, kept);
+                check(change, key, kept);
+                return new Kept(protection.protect(change, value), null);
+            } catch (FreshetException e) {
+                if (e.code().retryable()) {
+                    throw e;
+                }
+                return kept;
+            } catch (RuntimeException | StackOverflowError e) {
+                // Not its message, which may quote what is protected.
+                log.warn(
+                        "A record that is given up cannot be read either: {}",
+                        e.getClass().getName());
+                return kept;
             }
         }
 
-        private void take(Record<byte[], byte[]> record, long version, Optional<Replay> replay) {
+        /** What may be kept of a record that is not read yet, or cannot be: nothing of one that may be of a dataset that protects columns. */
+        private Kept unread(byte @Nullable [] key, byte @Nullable [] value) {
+            return value != null && protection.covers(key) ? Kept.NOTHING : new Kept(value, null);
+        }
+
+        private RowChange read(byte[] key, byte @Nullable [] value) {
+            try {
+                return reader.read(settings.topics().rows(), new String(key, UTF_8), value);
+            } catch (FreshetException e) {
+                throw discreet(e, protection.covers(key));
+            }
+        }
+
+        /** What may be kept of a change that was decoded and may contradict its key: nothing if either names a dataset that protects columns. */
+        private Kept unchecked(RowChange change, Kept unread) {
+            return unread.value() != null && protection.covers(change) ? Kept.NOTHING : unread;
+        }
+
+        private void check(RowChange change, byte[] key, Kept unchecked) {
+            try {
+                reader.check(change, new String(key, UTF_8));
+            } catch (FreshetException e) {
+                throw discreet(e, unchecked.leftOut() != null);
+            }
+        }
+
+        /** The failure to read a record as it may be told. */
+        private static FreshetException discreet(FreshetException failure, boolean covered) {
+            // The cause stays out of it too: parsers quote what they cannot read.
+            return failure.code().retryable() || !covered
+                    ? failure
+                    : new FreshetException(
+                            failure.code(),
+                            "the record cannot be read; why is not said, because that might quote columns that a dataset protects. It still stands at its origin, for as long as that topic keeps it");
+        }
+
+        private RowChange read(Record<byte[], byte[]> record) {
             if (record.key() == null) {
                 throw new FreshetException(
                         ErrorCode.INVALID_ROW, "the record has no key; it must be <dataset>:<row key>");
@@ -290,31 +392,33 @@ final class RowProcessor implements Processor<byte[], byte[], byte[], Routed> {
                         ErrorCode.ROW_TOO_LARGE,
                         "the record has " + bytes + " bytes, at most " + RowSize.RECORD_BYTES_MAX + " are allowed");
             }
-            String key = new String(record.key(), UTF_8);
-            RowChange change = reader.read(settings.topics().rows(), key, record.value());
-            if (change.getOp() == Op.TRUNCATE && record.headers().lastHeader(SPREAD_HEADER) == null) {
+            return read(record.key(), record.value());
+        }
+
+        private void take(Record<byte[], byte[]> record, RowChange change, long version, Optional<Replay> replay) {
+            if (RowChangeReader.ofAllRows(change) && record.headers().lastHeader(SPREAD_HEADER) == null) {
                 if (replay.isPresent()) {
                     throw new FreshetException(
                             ErrorCode.INVALID_ROW,
-                            "a truncate that never came to all partitions cannot be replayed: send it again");
+                            "a truncate or a sweep that never came to all partitions cannot be replayed: send it again");
                 }
                 spread(record);
                 return;
             }
             int home = RowKeys.partition(record.key(), settings.partitions());
-            if (change.getOp() != Op.TRUNCATE && !sign(change) && home != partition) {
+            if (!RowChangeReader.ofAllRows(change) && !sign(change) && home != partition) {
                 metrics.rerouted();
                 context.forward(record.withValue(new Routed(home, record.value())), ROWS_SINK);
                 return;
             }
-            if (!take(record, change, version, replay)) {
+            if (!apply(record, change, version, replay)) {
                 metrics.parked();
                 parked.add(record, version, context.currentSystemTimeMs());
             }
         }
 
         /** Applies a change; returns false if it must wait. */
-        private boolean take(Record<byte[], byte[]> record, RowChange change, long version, Optional<Replay> replay) {
+        private boolean apply(Record<byte[], byte[]> record, RowChange change, long version, Optional<Replay> replay) {
             if (catalogIsOlder()) {
                 return false;
             }
@@ -333,12 +437,19 @@ final class RowProcessor implements Processor<byte[], byte[], byte[], Routed> {
             return step != null && step.getKind() != MergeKind.COPY && step.getKind() != MergeKind.CLEAR;
         }
 
-        /** What a job sends goes by what the rows were before it, so it must not pass changes that are parked. */
+        /**
+         * What a job sends goes by what the rows were before it, and so does a change that leaves columns out: these must not pass changes that are parked. Nor does any other row of a table, whose
+         * first rows are parked until it has its dataset.
+         */
         private boolean mustWait(RowChange change) {
-            return change.getMerge() != null && !parked.isEmpty() && !parkedPassed;
+            return !parked.isEmpty()
+                    && !parkedPassed
+                    && (change.getMerge() != null
+                            || change.getSchema$() != null
+                            || change.getColumns().values().stream().anyMatch(Unavailable.class::isInstance));
         }
 
-        /** Applies a change that was a dead letter; returns false if its dataset is not known (yet). */
+        /** Applies a change that was a dead letter; returns false if its dataset is not known (yet). Throws {@code UNKNOWN_DATASET} if the catalog has refused to create it. */
         private boolean applyReplay(Catalog catalog, RowChange change, Replay replay, long timestamp) {
             Optional<Dataset> dataset = catalog.dataset(change.getDataset());
             Long meant = change.getDatasetId() == null ? replay.datasetId() : change.getDatasetId();
@@ -350,19 +461,23 @@ final class RowProcessor implements Processor<byte[], byte[], byte[], Routed> {
                 return true;
             }
             if (dataset.isEmpty()) {
+                tables.unknown(change, timestamp);
                 return false;
             }
+            tables.known(dataset.get(), change, timestamp);
             watermarks.touch(dataset.get().id());
-            if (change.getOp() == Op.TRUNCATE) {
-                replays.truncate(dataset.get(), change, replay);
-            } else {
-                applyTruncates(dataset.get().id(), change.getKey(), timestamp);
-                replays.take(catalog, dataset.get(), change, replay, timestamp);
+            switch (change.getOp()) {
+                case TRUNCATE -> replays.truncate(dataset.get(), change, replay);
+                case SWEEP -> replays.sweep(dataset.get(), change, place(change), replay);
+                case UPSERT, DELETE -> {
+                    applyTruncates(dataset.get().id(), change.getKey(), timestamp);
+                    replays.take(catalog, dataset.get(), change, replay, timestamp);
+                }
             }
             return true;
         }
 
-        /** Applies a change; returns false if its dataset or job is not known (yet). */
+        /** Applies a change; returns false if its dataset or job is not known (yet). Throws {@code UNKNOWN_DATASET} if the catalog has refused to create its dataset. */
         private boolean apply(Catalog catalog, RowChange change, long version, long timestamp, Lane lane) {
             MergeStep step = change.getMerge();
             if (step != null) {
@@ -378,17 +493,34 @@ final class RowProcessor implements Processor<byte[], byte[], byte[], Routed> {
                 return true;
             }
             if (dataset.isEmpty()) {
+                if (change.getOp() == Op.SWEEP && parked.isEmpty()) {
+                    return true; // There is no row: its table may have been empty ever since.
+                }
+                tables.unknown(change, timestamp);
                 return false;
             }
+            tables.known(dataset.get(), change, timestamp);
             watermarks.touch(dataset.get().id());
-            if (change.getOp() == Op.TRUNCATE) {
-                scans.truncate(dataset.get().id(), version, Optional.ofNullable(change.getSource()));
-            } else {
-                applyTruncates(dataset.get().id(), change.getKey(), timestamp);
-                boolean late = lane == Lane.BACKFILL;
-                updater.apply(catalog, dataset.get(), change, version, timestamp, lane, late);
+            switch (change.getOp()) {
+                case TRUNCATE -> {
+                    scans.truncate(dataset.get().id(), version, Optional.ofNullable(change.getSource()));
+                    lineage.took(dataset.get().id(), change.getSource(), version, timestamp, 0);
+                }
+                case SWEEP -> scans.sweep(dataset.get().id(), version, place(change));
+                case UPSERT, DELETE -> {
+                    applyTruncates(dataset.get().id(), change.getKey(), timestamp);
+                    boolean late = lane == Lane.BACKFILL;
+                    if (change.getOp() == Op.UPSERT && !change.getKeepColumns()) {
+                        sampler.look(dataset.get(), change.getColumns());
+                    }
+                    updater.apply(catalog, dataset.get(), change, version, timestamp, lane, late);
+                }
             }
             return true;
+        }
+
+        private static StreamPlace place(RowChange sweep) {
+            return requireNonNull(sweep.getPlace(), "the reader lets no sweep through that has no place");
         }
 
         private boolean applyStep(Catalog catalog, RowChange change, MergeStep step, long version, long timestamp) {
@@ -446,7 +578,7 @@ final class RowProcessor implements Processor<byte[], byte[], byte[], Routed> {
             if (embedding.drain(catalog, now)) {
                 settled = false;
             }
-            // A truncate must not come past rows that are parked and older than it.
+            // A truncate or a sweep must not come past rows that are parked and older than it.
             if (parkedSettled && scans.active()) {
                 settled = false;
                 scans.step(catalog, now);
@@ -464,8 +596,10 @@ final class RowProcessor implements Processor<byte[], byte[], byte[], Routed> {
                     lastFullWatermark = now;
                 }
                 settled = watermarks.write(catalog, all);
-                staleRegistry.update(partition, freshness.look(catalog, now), shares(catalog));
+                reports.stale().update(partition, freshness.look(catalog, now), shares(catalog));
+                reports.lineage().update(partition, lineage.tell());
             }
+            lineage.flush();
             boolean busy = !settled || !parkedSettled || !embedding.idle() || scans.active() || jobs.busy();
             setPace(!busy ? IDLE : pressed && parkedSettled && !scans.active() && !jobs.busy() ? PRESSED : BUSY);
             if (images.written() > imagesBefore || scans.active() || jobs.busy()) {
@@ -515,10 +649,18 @@ final class RowProcessor implements Processor<byte[], byte[], byte[], Routed> {
                     : change.getValue().array();
             Headers headers = ParkedChanges.headers(change);
             Optional<Replay> again = Optional.empty();
+            Kept kept = unread(key, value);
             try {
-                requireNotGivenUp(change.getVersion());
                 again = Replay.of(headers, settings, partition, change.getVersion());
-                RowChange row = reader.read(settings.topics().rows(), new String(key, UTF_8), value);
+                if (failures.givenUp(partition, change.getVersion())) {
+                    kept = salvaged(key, value, kept);
+                    throw givenUp();
+                }
+                RowChange row = read(key, value);
+                kept = unchecked(row, kept);
+                check(row, key, kept);
+                kept = new Kept(protection.protect(row, value), null);
+                RowChangeReader.requireBounded(row);
                 boolean applied = again.isPresent()
                         ? applyReplay(catalog, row, again.get(), change.getTimestamp())
                         : apply(catalog, row, change.getVersion(), change.getTimestamp(), Lane.BACKFILL);
@@ -527,29 +669,44 @@ final class RowProcessor implements Processor<byte[], byte[], byte[], Routed> {
                     settled = false;
                     return;
                 }
-                long patience = settings.unknownDatasetPatience().toMillis();
-                if ((row.getMerge() == null || again.isPresent()) && now - change.getParked() > patience) {
-                    throw new FreshetException(
-                            ErrorCode.UNKNOWN_DATASET,
-                            "there was no dataset '" + row.getDataset() + "' for " + patience / 1_000
-                                    + " seconds (setting unknown.dataset.patience.ms): create it, then replay the dead letter");
+                if ((row.getMerge() == null || again.isPresent()) && now - change.getParked() > patience()) {
+                    if (row.getOp() == Op.SWEEP && again.isEmpty()) {
+                        parked.remove(change); // What it should sweep waited before it, and has been given up.
+                        return;
+                    }
+                    requireMayStillCome(row);
                 }
             } catch (FreshetException e) {
                 if (e.code().retryable()) {
                     throw e;
                 }
                 parked.remove(change);
-                refuse(key, value, headers, change.getVersion(), again, change.getTimestamp(), e);
+                refuse(key, kept, headers, change.getVersion(), again, change.getTimestamp(), e);
             } catch (RuntimeException | StackOverflowError e) {
                 failures.failed(partition, change.getVersion(), e); // As in process.
                 throw e;
             }
         }
 
+        /** Throws {@code UNKNOWN_DATASET} for a change that has waited as long as it may, unless its dataset is just being created. */
+        private void requireMayStillCome(RowChange change) {
+            Optional<String> reason = tables.whyUnknown(change);
+            if (reason.isPresent()) {
+                throw new FreshetException(
+                        ErrorCode.UNKNOWN_DATASET,
+                        "there was no dataset '" + change.getDataset() + "' for " + patience() / 1_000
+                                + " seconds (setting unknown.dataset.patience.ms): " + reason.get());
+            }
+        }
+
+        private long patience() {
+            return settings.unknownDatasetPatience().toMillis();
+        }
+
         /** Sends a change to the dead letters: as a new letter, or as the one that was replayed. */
         private void refuse(
                 byte @Nullable [] key,
-                byte @Nullable [] value,
+                Kept kept,
                 Headers headers,
                 long version,
                 Optional<Replay> replay,
@@ -573,7 +730,7 @@ final class RowProcessor implements Processor<byte[], byte[], byte[], Routed> {
                     id,
                     new DeadLetters.Refused(
                             key,
-                            value,
+                            kept.value(),
                             headers,
                             timestamp,
                             datasetId,
@@ -581,7 +738,8 @@ final class RowProcessor implements Processor<byte[], byte[], byte[], Routed> {
                                     .current()
                                     .index(id.indexId())
                                     .map(IndexDefinition::name)
-                                    .orElse(null)),
+                                    .orElse(null),
+                            kept.leftOut()),
                     reason.code(),
                     String.valueOf(reason.getMessage()));
         }

@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.LongPredicate;
 import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.utils.Bytes;
 
 /**
  * Brings the newest state of a row to one index: at once where every vector is known, through the queue where the model is needed. The caller stores the
@@ -169,6 +170,7 @@ final class RowReflector {
                 .setColumns(row.getColumns())
                 .setVector(null)
                 .setSource(row.getSource())
+                .setPlace(row.getPlace())
                 .setSchema$(null)
                 .build();
         if (state.getForwarded() == null || state.getForwarded() != row.getVersion()) {
@@ -182,13 +184,11 @@ final class RowReflector {
                         new RecordHeaders(),
                         row.getTimestamp(),
                         dataset.id(),
-                        index.name()),
+                        index.name(),
+                        null),
                 code,
                 message);
-        List<Chunk> chunks = stores.embedded()
-                .get(StoreKeys.row(index.id(), rowKey))
-                .map(EmbeddedRow::getChunks)
-                .orElse(List.of());
+        List<Chunk> chunks = lastChunks(dataset, index, rowKey);
         images.row(
                 index.id(),
                 rowKey,
@@ -196,11 +196,22 @@ final class RowReflector {
                 chunks,
                 RowContent.boundedMetadata(dataset, row),
                 row.getTimestamp(),
+                row.getSource(),
                 new Failure(code.code(), DeadLetters.shorten(message)));
         state.setForwarded(row.getVersion());
         state.setUnreflected(null);
         state.setFailed(true);
         return Reflected.FAILED;
+    }
+
+    /** What was last embedded of a row. Nothing, where text columns are not embedded: it may stem from before that was decided. */
+    private List<Chunk> lastChunks(Dataset dataset, IndexDefinition index, String rowKey) {
+        Bytes key = StoreKeys.row(index.id(), rowKey);
+        if (dataset.embeddedColumns().size() < dataset.textColumns().size()) {
+            stores.embedded().delete(key);
+            return List.of();
+        }
+        return stores.embedded().get(key).map(EmbeddedRow::getChunks).orElse(List.of());
     }
 
     /**
@@ -320,7 +331,7 @@ final class RowReflector {
 
     private void image(
             IndexDefinition index, String rowKey, RowState row, IndexState state, List<Chunk> chunks, String metadata) {
-        images.row(index.id(), rowKey, row.getVersion(), chunks, metadata, row.getTimestamp(), null);
+        images.row(index.id(), rowKey, row.getVersion(), chunks, metadata, row.getTimestamp(), row.getSource(), null);
         recovered(index.id(), state, row.getVersion());
         state.setForwarded(row.getVersion());
         state.setUnreflected(null);

@@ -22,12 +22,21 @@ import org.jspecify.annotations.Nullable;
 final class RowUpdater {
     private final RefreshStores stores;
     private final RowReflector reflector;
+    private final RowProtection protection;
     private final RefreshMetrics metrics;
+    private final Lineage lineage;
 
-    RowUpdater(RefreshStores stores, RowReflector reflector, RefreshMetrics metrics) {
+    RowUpdater(
+            RefreshStores stores,
+            RowReflector reflector,
+            RowProtection protection,
+            RefreshMetrics metrics,
+            Lineage lineage) {
         this.stores = stores;
         this.reflector = reflector;
+        this.protection = protection;
         this.metrics = metrics;
+        this.lineage = lineage;
     }
 
     /**
@@ -53,8 +62,22 @@ final class RowUpdater {
         }
         if (change.getOp() == Op.DELETE) {
             delete(key, change.getKey(), before, version, timestamp);
-            return;
+        } else {
+            upsert(catalog, dataset, key, change, before, version, timestamp, lane, late);
         }
+        lineage.took(dataset.id(), change.getSource(), version, timestamp, 1);
+    }
+
+    private void upsert(
+            Catalog catalog,
+            Dataset dataset,
+            Bytes key,
+            RowChange change,
+            Optional<RowState> before,
+            long version,
+            long timestamp,
+            Lane lane,
+            boolean late) {
         RowState row = next(catalog, dataset, change, before, version, timestamp);
         row.setContested(late);
         boolean same = before.filter(earlier -> sameContent(earlier, row)).isPresent();
@@ -63,12 +86,11 @@ final class RowUpdater {
                 .toList();
         if (same && indexes.isEmpty()) {
             metrics.unchanged();
-            if (!ordered(row) && !before.get().getContested()) {
+            if (!ordered(row) && row.getPlace() == null && !before.get().getContested()) {
                 return;
             }
-            // Stored all the same: a later truncate, or a dead letter that is replayed, must know that the row was
-            // there
-            // again after it.
+            // Stored all the same: a later truncate or sweep, or a dead letter that is replayed, must know that the
+            // row was there again after it.
         }
         RowSize.require(row, RowContent.metadata(dataset, row));
         long oldest = before.filter(earlier -> !earlier.getDeleted())
@@ -78,6 +100,7 @@ final class RowUpdater {
             reflector.reflect(dataset, index, change.getKey(), row, lane, oldest);
         }
         stores.rows().put(key, row);
+        lineage.stored(dataset.id(), before, row);
     }
 
     /** Notes that a change newer than what is stored of its row became a dead letter. */
@@ -85,9 +108,11 @@ final class RowUpdater {
         Bytes key = StoreKeys.row(datasetId, rowKey);
         Optional<RowState> stored = stores.rows()
                 .get(key)
-                .filter(row -> !row.getDeleted() && !row.getContested() && row.getVersion() < version);
+                .filter(row -> !row.getDeleted() && row.getVersion() < version)
+                .filter(row -> row.getRefused() == null || row.getRefused() < version);
         if (stored.isPresent()) {
             stored.get().setContested(true);
+            stored.get().setRefused(version);
             stores.rows().put(key, stored.get());
         }
     }
@@ -107,6 +132,13 @@ final class RowUpdater {
                 .setIndexes(List.of())
                 .build();
         stores.rows().put(key, mark);
+        lineage.stored(StoreKeys.owner(key), before, mark);
+    }
+
+    /** Deletes a row that a sweep has found to be gone where it came from. */
+    void sweep(Bytes key, String rowKey, RowState row, long version, long timestamp) {
+        delete(key, rowKey, Optional.of(row), version, timestamp);
+        metrics.swept();
     }
 
     private RowState next(
@@ -117,7 +149,9 @@ final class RowUpdater {
             long version,
             long timestamp) {
         Optional<RowState> live = before.filter(row -> !row.getDeleted());
-        Map<String, @Nullable Object> columns = columns(change, live);
+        // Once more here: what the source did not send comes from the store, where the policies may not have reached it
+        // yet.
+        Map<String, @Nullable Object> columns = protection.apply(dataset, columns(change, live));
         return RowState.newBuilder()
                 .setVersion(version)
                 .setDeleted(false)
@@ -125,6 +159,7 @@ final class RowUpdater {
                 .setVector(vector(catalog, dataset, change, live))
                 .setTextHash(RowContent.textHash(RowContent.text(dataset, columns)))
                 .setSource(change.getSource())
+                .setPlace(change.getPlace())
                 .setTimestamp(timestamp)
                 .setIndexes(live.map(RowState::getIndexes).orElse(List.of()))
                 .build();
@@ -153,7 +188,8 @@ final class RowUpdater {
         return new FreshetException(
                 ErrorCode.VALUE_UNAVAILABLE,
                 "the source did not send column '" + column
-                        + "' because it did not change, and no earlier value is stored: have the source send whole rows (Postgres: REPLICA IDENTITY FULL)");
+                        + "' because it did not change, and no earlier value is stored: the row is new here, or a policy that has been lifted dropped the column."
+                        + " Take a snapshot on request (docs/sources.md), and set REPLICA IDENTITY FULL (Postgres) or unavailable.columns=reselect");
     }
 
     /** A change without a vector leaves the stored one; the copy of a row that has none brings that there is none. */

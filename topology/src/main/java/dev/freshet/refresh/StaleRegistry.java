@@ -1,5 +1,7 @@
 package dev.freshet.refresh;
 
+import static java.util.Objects.requireNonNull;
+
 import java.time.Clock;
 import java.util.Comparator;
 import java.util.List;
@@ -18,8 +20,9 @@ public final class StaleRegistry implements StaleView {
         this(Clock.systemUTC());
     }
 
-    StaleRegistry(Clock clock) {
-        this.clock = clock;
+    /** @param clock tells how long rows have waited */
+    public StaleRegistry(Clock clock) {
+        this.clock = requireNonNull(clock, "clock is null");
     }
 
     /**

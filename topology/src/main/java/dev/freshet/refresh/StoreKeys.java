@@ -15,7 +15,8 @@ import org.apache.kafka.common.utils.Bytes;
  *   <li>parked: version (8 bytes)
  *   <li>merges: job id (8 bytes)
  *   <li>copied: job id (8 bytes), row key (UTF-8)
- *   <li>scans: {@code i} and the index id, {@code d} and the dataset id, {@code t} with dataset id and version, or {@code p}
+ *   <li>lineage: dataset id (8 bytes)
+ *   <li>scans: {@code i} and the index id, {@code d} and the dataset id, {@code t} or {@code s} with dataset id and version, or {@code p}
  * </ul>
  */
 final class StoreKeys {
@@ -27,6 +28,11 @@ final class StoreKeys {
                 .putLong(ownerId)
                 .put(text)
                 .array());
+    }
+
+    /** The dataset or index of a row's key. */
+    static long owner(Bytes key) {
+        return ByteBuffer.wrap(key.get()).getLong();
     }
 
     static String rowKey(Bytes key) {

@@ -3,19 +3,13 @@ package dev.freshet.refresh;
 import dev.freshet.schemas.avro.Distance;
 import dev.freshet.schemas.error.ErrorCode;
 import dev.freshet.schemas.error.FreshetException;
+import dev.freshet.schemas.serde.VectorBytes;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.List;
 
-/** Vectors as bytes: float32 values, little endian. */
+/** Vectors that rows bring themselves. */
 final class Vectors {
     private Vectors() {}
-
-    static ByteBuffer encode(float[] vector) {
-        ByteBuffer bytes = ByteBuffer.allocate(vector.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
-        bytes.asFloatBuffer().put(vector);
-        return bytes.order(ByteOrder.BIG_ENDIAN);
-    }
 
     /** A row's own vector as bytes, or {@code DIMENSION_MISMATCH} or {@code INVALID_VECTOR}. */
     static ByteBuffer encodeChecked(List<Float> vector, int dimensions, Distance distance) {
@@ -39,6 +33,6 @@ final class Vectors {
             throw new FreshetException(
                     ErrorCode.INVALID_VECTOR, "all components of the vector are 0: it has no direction for cosine");
         }
-        return encode(components);
+        return VectorBytes.encode(components);
     }
 }

@@ -1,5 +1,7 @@
 package dev.freshet.search;
 
+import static java.util.stream.Collectors.toSet;
+
 import dev.freshet.schemas.error.FreshetException;
 import dev.freshet.search.PartitionSources.Source;
 import java.time.Duration;
@@ -10,11 +12,15 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.BlockingQueue;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -27,6 +33,7 @@ import org.slf4j.LoggerFactory;
  *   <li>All partitions are asked at the same time: those of this process one by one, those of another process by one call.
  *   <li>A partition that its source refuses, does not hold or cannot answer is asked from the next source. One whose source is slow is asked from the next as well
  *       ({@link NodeHealth}); the first answer counts, each partition once, and the other calls are cancelled.
+ *   <li>Where one waits for a position, others are looked for every 250 ms.
  *   <li>When all sources of a partition have failed they are looked up again, once: it may just have moved.
  *   <li>A standby's answer from before a position that this process has seen already is kept back for 250 ms at most, while fresher sources are asked. So what a search has found is not
  *       lost by the next one only because its source was slow for a moment.
@@ -46,7 +53,7 @@ final class Gathering {
     private final Gatherer gatherer;
     private final VectorQuery query;
     private final long deadline;
-    private final BlockingQueue<Reply> replies = new LinkedBlockingQueue<>();
+    private final Replies replies = new Replies();
     private final List<Wanted> wanted = new ArrayList<>();
     private final List<Call> open = new ArrayList<>();
     private final List<PartitionAnswer> answers = new ArrayList<>();
@@ -77,6 +84,51 @@ final class Gathering {
             Call call,
             List<PartitionAnswer> answers,
             @Nullable Throwable failure) {}
+
+    /**
+     * Replies, for the one thread that made this. It is not woken by what this process's own partitions find while others of them still search and can be expected to answer next:
+     * each time would cost it, and them, a processor.
+     */
+    private static final class Replies {
+        private final Thread waiter = Thread.currentThread();
+        private final Queue<Reply> queue = new ConcurrentLinkedQueue<>();
+        private final AtomicInteger searchingHere = new AtomicInteger();
+
+        /** Before a call begins. */
+        void expect(Call call) {
+            if (call.node == null) {
+                searchingHere.incrementAndGet();
+            }
+        }
+
+        /** From any thread. */
+        void add(Reply reply) {
+            queue.add(reply);
+            boolean lastHere = reply.call().node == null && searchingHere.decrementAndGet() == 0;
+            if (lastHere || reply.failure() != null || !reply.call().plain()) {
+                LockSupport.unpark(waiter);
+            }
+        }
+
+        @Nullable
+        Reply poll() {
+            return queue.poll();
+        }
+
+        /** Returns null when there is none, after that time at the latest. */
+        @Nullable
+        Reply poll(long nanos) throws InterruptedException {
+            Reply reply = queue.poll();
+            if (reply == null) {
+                LockSupport.parkNanos(this, nanos);
+                if (Thread.interrupted()) {
+                    throw new InterruptedException();
+                }
+                reply = queue.poll();
+            }
+            return reply;
+        }
+    }
 
     /** One partition. */
     private static final class Wanted {
@@ -115,6 +167,11 @@ final class Gathering {
             this.asked = asked;
             this.waits = asked.stream().anyMatch(one -> one.partition().position >= 0);
         }
+
+        /** Whether any answer settles its partition: it is this process's own, and neither must it have come far nor may it be old. */
+        boolean plain() {
+            return node == null && !waits && asked.stream().noneMatch(Asked::standby);
+        }
     }
 
     Gathered run() throws InterruptedException {
@@ -126,11 +183,16 @@ final class Gathering {
                 if (deadline - now <= 0) {
                     break;
                 }
-                Reply reply = replies.poll(nextStep(now) - now, TimeUnit.NANOSECONDS);
+                Reply reply = replies.poll(nextStep(now) - now);
                 if (reply != null) {
                     accept(reply);
                 } else {
                     step(System.nanoTime());
+                }
+            }
+            for (Reply last = replies.poll(); unsettled > 0 && last != null; last = replies.poll()) {
+                if (last.failure() == null) {
+                    accept(last);
                 }
             }
             return result();
@@ -235,6 +297,7 @@ final class Gathering {
         call.future = future;
         call.asked.forEach(one -> one.partition().calls++);
         open.add(call);
+        replies.expect(call);
         future.whenComplete((found, failure) ->
                 replies.add(new Reply(call, failure == null ? answered.apply(found) : List.of(), failure)));
     }
@@ -347,7 +410,8 @@ final class Gathering {
         }
         for (Call call : List.copyOf(open)) {
             if (!call.hedged && call.hedgeAt != NEVER && now - call.hedgeAt >= 0) {
-                call.hedged = true;
+                call.hedged = !call.waits;
+                call.hedgeAt = call.waits ? now + NodeHealth.HEDGE_MAX_NANOS : call.hedgeAt;
                 hedge(call);
             }
         }
@@ -356,11 +420,32 @@ final class Gathering {
     private void hedge(Call slow) {
         List<Wanted> waiting = slow.asked.stream()
                 .map(Asked::partition)
-                .filter(partition -> !partition.settled && partition.calls == 1 && !partition.sources.isEmpty())
+                .filter(partition -> !partition.settled && (slow.waits || partition.calls == 1))
                 .toList();
-        if (!waiting.isEmpty() && gatherer.health().takeHedge()) {
+        if (slow.waits) {
+            waiting.forEach(this::lookAgain);
+        }
+        waiting = waiting.stream()
+                .filter(partition -> !partition.sources.isEmpty())
+                .toList();
+        if (!waiting.isEmpty() && (slow.waits || gatherer.health().takeHedge())) {
             gatherer.hedges().increment();
             ask(waiting);
         }
+    }
+
+    /**
+     * Looks for others who may be asked, where somebody waits for a position, for as long as it takes: one that was not to be asked when the search began may be the only one that will come as
+     * far. Nobody is asked twice, so this needs no further bound.
+     */
+    private void lookAgain(Wanted partition) {
+        Set<Optional<Node>> asked = open.stream()
+                .filter(call -> call.asked.stream().anyMatch(one -> one.partition() == partition))
+                .map(call -> Optional.ofNullable(call.node))
+                .collect(toSet());
+        partition.sources.clear();
+        gatherer.sources().of(partition.partition).stream()
+                .filter(source -> !asked.contains(Optional.ofNullable(source.node())))
+                .forEach(partition.sources::add);
     }
 }

@@ -11,7 +11,6 @@ import dev.freshet.search.Gathering.Gathered;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,9 +31,6 @@ import java.util.function.IntSupplier;
 public final class GatheringSearchService implements SearchService, AutoCloseable {
     private static final Duration CATCH_UP = Duration.ofSeconds(1);
     private static final int K_MAX = 1_000;
-    private static final Comparator<SearchHit> NEAREST_FIRST = Comparator.comparingDouble(SearchHit::distance)
-            .thenComparing(SearchHit::row)
-            .thenComparingInt(SearchHit::chunk);
 
     private final StorePartitions local;
     private final Gatherer gatherer;
@@ -179,7 +175,7 @@ public final class GatheringSearchService implements SearchService, AutoCloseabl
     private SearchResponse respond(VectorQuery query, List<PartitionAnswer> answers) {
         List<SearchHit> hits = answers.stream()
                 .flatMap(answer -> answer.hits().stream())
-                .sorted(NEAREST_FIRST)
+                .sorted(SearchHit.NEAREST_FIRST)
                 .limit(query.k())
                 .toList();
         Map<Integer, Long> positions = new HashMap<>();

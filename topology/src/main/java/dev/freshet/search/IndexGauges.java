@@ -45,6 +45,13 @@ final class IndexGauges {
                                 .mapToLong(VectorIndexStatistics::bytes)
                                 .sum()),
                 gauge(
+                        "freshet.index.original.bytes",
+                        "Of the memory taken by this process's graphs, what vectors as they came take beside a smaller form",
+                        index,
+                        id -> statistics(id)
+                                .mapToLong(VectorIndexStatistics::originalBytes)
+                                .sum()),
+                gauge(
                         "freshet.index.ready.partitions",
                         "Partitions of this process that answer searches of an index",
                         index,

@@ -3,6 +3,7 @@ package dev.freshet.search;
 import dev.freshet.catalog.IndexDefinition;
 import dev.freshet.index.DistanceFunction;
 import dev.freshet.index.Neighbor;
+import dev.freshet.index.Quantization;
 import dev.freshet.index.ReaderEpochs;
 import dev.freshet.index.SlotVector;
 import dev.freshet.index.SnapshotException;
@@ -14,6 +15,7 @@ import dev.freshet.index.VectorIndexStatistics;
 import dev.freshet.index.VectorIndexes;
 import dev.freshet.index.VectorProblem;
 import dev.freshet.index.VectorValidator;
+import dev.freshet.schemas.serde.VectorBytes;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
@@ -124,7 +126,11 @@ final class IndexGraph {
 
     static VectorIndexParameters parameters(IndexDefinition index) {
         return new VectorIndexParameters(
-                index.dimensions(), Distances.function(index.distance()), index.m(), index.efConstruction());
+                index.dimensions(),
+                Distances.function(index.distance()),
+                index.m(),
+                index.efConstruction(),
+                Quantization.of(index.quantization()));
     }
 
     /**
@@ -182,7 +188,7 @@ final class IndexGraph {
         int[] ordinals = new int[prepared.size()];
         for (int i = 0; i < chosen.length; i++) {
             float[] vector = prepared.get(i);
-            Deque<Integer> same = reusable.isEmpty() ? null : reusable.get(content(vector));
+            Deque<Integer> same = reusable.isEmpty() ? null : reusable.get(VectorBytes.encode(vector));
             if (same == null || same.isEmpty()) {
                 chosen[i] = slots.take(image.rowKey());
                 additions.add(new SlotVector(chosen[i], slots.nextVersion(), vector));
@@ -221,17 +227,11 @@ final class IndexGraph {
                 if (vector == null) {
                     throw new IllegalStateException("slot " + slot + " of a row is empty");
                 }
-                slots.computeIfAbsent(content(vector), content -> new ArrayDeque<>())
+                slots.computeIfAbsent(VectorBytes.encode(vector), content -> new ArrayDeque<>())
                         .add(slot);
             }
         }
         return slots;
-    }
-
-    private static ByteBuffer content(float[] vector) {
-        ByteBuffer content = ByteBuffer.allocate(vector.length * Float.BYTES);
-        content.asFloatBuffer().put(vector);
-        return content;
     }
 
     // What writes images has checked them. One that slipped through is kept out of the graph whole, and must not stop

@@ -64,22 +64,16 @@ public final class LocalVectorStores implements AutoCloseable {
      * @param topic the vectors topic
      * @param images called once per store; each deserializer is used by one thread at a time
      * @param threads graphs loaded at the same time, and threads that work on one of them, at least 1
+     * @param clock tells the age of snapshots
      */
     public LocalVectorStores(
             String topic,
             CatalogView catalog,
             Supplier<? extends Deserializer<RowImage>> images,
             MeterRegistry metrics,
-            int threads) {
-        this(
-                topic,
-                catalog,
-                images,
-                metrics,
-                loaders(threads),
-                threads,
-                Clock.systemUTC(),
-                SnapshotKeeper.COMMITTED_WITHIN);
+            int threads,
+            Clock clock) {
+        this(topic, catalog, images, metrics, loaders(threads), threads, clock, SnapshotKeeper.COMMITTED_WITHIN);
         keeper.start();
     }
 

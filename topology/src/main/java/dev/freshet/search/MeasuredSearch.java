@@ -13,10 +13,8 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
@@ -24,7 +22,7 @@ import java.util.concurrent.TimeUnit;
  * Counts searches by how they ended, with how long they took. An outcome is {@code ok}, {@code incomplete} (an answer that misses partitions) or the code of
  * an error. Thread-safe; what it measures stays the giver's to close.
  */
-public final class MeasuredSearch implements SearchService {
+public final class MeasuredSearch extends ForwardingSearch {
     private static final String OK = "ok";
     private static final String INCOMPLETE = "incomplete";
     private static final Duration[] BUCKETS = {
@@ -45,13 +43,13 @@ public final class MeasuredSearch implements SearchService {
         micros(10_000_000)
     };
 
-    private final SearchService search;
     private final MeterRegistry metrics;
     private final Counter missed;
+    private final Map<String, Timer> byOutcome = new ConcurrentHashMap<>();
     private final Map<Long, Counter> byIndex = new ConcurrentHashMap<>();
 
     public MeasuredSearch(SearchService search, CatalogView catalog, MeterRegistry metrics) {
-        this.search = requireNonNull(search, "search is null");
+        super(search);
         this.metrics = requireNonNull(metrics, "metrics is null");
         this.missed = Counter.builder("freshet.search.missed.partitions")
                 .description("Partitions that answers missed, counted once for each search")
@@ -83,7 +81,7 @@ public final class MeasuredSearch implements SearchService {
         long began = System.nanoTime();
         String outcome = ErrorCode.INTERNAL.code();
         try {
-            SearchResponse response = search.search(request);
+            SearchResponse response = super.search(request);
             Coverage coverage = response.coverage();
             missed.increment(coverage.partitions() - coverage.answered());
             outcome = coverage.complete() ? OK : INCOMPLETE;
@@ -100,42 +98,14 @@ public final class MeasuredSearch implements SearchService {
         }
     }
 
+    /** Kept, since the registry takes some time to find it. */
     private Timer timer(String outcome) {
-        return Timer.builder("freshet.search")
-                .description("Searches by how they ended, the query's embedding included")
-                .tag("outcome", outcome)
-                .serviceLevelObjectives(BUCKETS)
-                .register(metrics);
-    }
-
-    @Override
-    public Optional<RowView> row(long indexId, String rowKey, int partition, boolean includeVectors) {
-        return search.row(indexId, rowKey, partition, includeVectors);
-    }
-
-    @Override
-    public RowPage page(PageQuery query) {
-        return search.page(query);
-    }
-
-    @Override
-    public IndexStatistics statistics(long indexId) {
-        return search.statistics(indexId);
-    }
-
-    @Override
-    public Comparison compare(ComparisonRequest request) {
-        return search.compare(request);
-    }
-
-    @Override
-    public AwaitResult await(long indexId, Collection<RowPosition> positions, Duration timeout)
-            throws InterruptedException {
-        return search.await(indexId, positions, timeout);
-    }
-
-    @Override
-    public boolean ready() {
-        return search.ready();
+        return byOutcome.computeIfAbsent(
+                outcome,
+                ended -> Timer.builder("freshet.search")
+                        .description("Searches by how they ended, the query's embedding included")
+                        .tag("outcome", ended)
+                        .serviceLevelObjectives(BUCKETS)
+                        .register(metrics));
     }
 }

@@ -1,5 +1,6 @@
 package dev.freshet.search;
 
+import java.util.Comparator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,4 +19,9 @@ public record SearchHit(
         double distance,
         String text,
         String metadata,
-        float @Nullable [] vector) {}
+        float @Nullable [] vector) {
+    /** As answers are sorted: by distance, and the same for everybody where distances are equal. */
+    public static final Comparator<SearchHit> NEAREST_FIRST = Comparator.comparingDouble(SearchHit::distance)
+            .thenComparing(SearchHit::row)
+            .thenComparingInt(SearchHit::chunk);
+}

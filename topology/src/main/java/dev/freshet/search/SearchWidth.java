@@ -7,7 +7,7 @@ package dev.freshet.search;
  * deviations above it. A partition has to be as good at its share as one graph at {@code k}, so it gets the same proportion of candidates to results. It never gets fewer than {@value #CANDIDATES_MIN}: chunks
  * of one row are in one partition, and a row may have all of the nearest chunks.
  */
-final class SearchWidth {
+public final class SearchWidth {
     static final int CANDIDATES_MIN = 32;
     private static final double DEVIATIONS = 3;
 
@@ -20,7 +20,7 @@ final class SearchWidth {
      * @param k results wanted of all partitions together
      * @return at least {@code k}, as each partition may have them all
      */
-    static int perPartition(int whole, int k, int partitions) {
+    public static int perPartition(int whole, int k, int partitions) {
         int ofOne = Math.max(whole, k);
         double share = 1.0 / Math.max(1, partitions);
         double mean = k * share;

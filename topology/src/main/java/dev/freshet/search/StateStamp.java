@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -19,8 +20,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Says when this node last followed the vectors topic: an empty file whose time of change a daemon sets every minute. Local state that
- * was off for longer than tombstones are kept would bring deleted rows back, and has to be dropped before the start.
+ * Says when this node last followed the vectors topic: an empty file whose time of change is set when local state begins from nothing, and then by a daemon every
+ * minute. Local state that was off for longer than tombstones are kept would bring deleted rows back, and has to be dropped before the start.
  */
 public final class StateStamp implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(StateStamp.class);
@@ -30,37 +31,46 @@ public final class StateStamp implements AutoCloseable {
     private static final Duration PERIOD = Duration.ofMinutes(1);
 
     private final Path file;
-    private final BooleanSupplier following;
     private final Clock clock;
     private @Nullable ScheduledExecutorService daemon;
 
-    /**
-     * A stamp beside the local state.
-     *
-     * @param following whether the application runs and reads; the stamp ages while it does not
-     */
-    public StateStamp(Path file, BooleanSupplier following, Clock clock) {
+    /** A stamp beside the local state. */
+    public StateStamp(Path file, Clock clock) {
         this.file = requireNonNull(file, "file is null");
-        this.following = requireNonNull(following, "following is null");
         this.clock = requireNonNull(clock, "clock is null");
     }
 
     /**
-     * Whether the stamp is older than {@code limit}, or missing: then nobody knows how old the state is. Ask before {@link #start}, and if so delete
-     * the local state before the streams application starts.
+     * Why the local state must be deleted before the streams application starts: the stamp is older than {@code limit}, or missing, and then nobody knows how old the
+     * state is. Null if it may be used. Ask before {@link #start}.
      */
-    public boolean expired(Duration limit) {
+    public @Nullable String expired(Duration limit) {
         try {
-            return Files.getLastModifiedTime(file).toInstant().plus(limit).isBefore(clock.instant());
+            Instant last = Files.getLastModifiedTime(file).toInstant();
+            return last.plus(limit).isBefore(clock.instant())
+                    ? "was not followed for more than " + limit.toDays() + " days, since " + last
+                    : null;
         } catch (NoSuchFileException e) {
-            return true;
+            return "has no stamp " + file + " that says when it was last followed";
         } catch (IOException e) {
             throw new UncheckedIOException("cannot read " + file, e);
         }
     }
 
-    /** Stamps every minute from now on, while the application follows. */
-    public synchronized void start() {
+    /**
+     * Stamps local state that begins now, from nothing: whatever it will hold was read from now on. So a process that ends before it has caught up goes on with what it
+     * has restored.
+     */
+    public void begin() {
+        stampIf(() -> true);
+    }
+
+    /**
+     * Stamps every minute from now on.
+     *
+     * @param following whether the application runs and reads; the stamp ages while it does not
+     */
+    public synchronized void start(BooleanSupplier following) {
         if (daemon != null) {
             throw new IllegalStateException("already started");
         }
@@ -69,11 +79,11 @@ public final class StateStamp implements AutoCloseable {
             thread.setDaemon(true);
             return thread;
         });
-        started.scheduleAtFixedRate(this::touchIfFollowing, 0, PERIOD.toSeconds(), TimeUnit.SECONDS);
+        started.scheduleAtFixedRate(() -> stampIf(following), 0, PERIOD.toSeconds(), TimeUnit.SECONDS);
         daemon = started;
     }
 
-    private void touchIfFollowing() {
+    private void stampIf(BooleanSupplier following) {
         try {
             if (following.getAsBoolean()) {
                 touch();

@@ -5,8 +5,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.freshet.schemas.avro.Chunk;
 import dev.freshet.schemas.avro.Failure;
 import dev.freshet.schemas.avro.RowImage;
+import dev.freshet.schemas.avro.Source;
+import dev.freshet.schemas.serde.VectorBytes;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
+import java.time.Instant;
 import java.util.List;
 import org.apache.kafka.common.utils.Bytes;
 import org.jspecify.annotations.Nullable;
@@ -16,7 +18,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>
  * row key       := 0x01 index(8) length(2) row key in UTF-8
- * row value     := 0x01 version(8) revision(4) failed(1) [code:string message:string] metadata:string count(4) ordinal(4)*
+ * row value     := 0x02 version(8) revision(4) failed(1) [code:string message:string] metadata:string count(4) ordinal(4)* source
+ *                | 0x01, as that, without the source
+ * source        := 0x00 | 0x01 system:string database:optional table:optional position:optional time(8; the smallest long if unknown)
  * chunk key     := row key ordinal(4)
  * chunk value   := 0x01 version(8) revision(4) text:string vector(4 × dimensions)
  * watermark key := 0x02 index(8)
@@ -24,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  * applied key   := 0x03
  * applied       := 0x01 offset in the vectors topic of the newest record that was processed (8)
  * string        := length in bytes (4) UTF-8
+ * optional      := 0xffffffff | string
  * </pre>
  *
  * <p>The length before the row key keeps a row and its chunks together and apart from every other row: a scan of the row key as a prefix is
@@ -31,6 +36,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class StoreFormat {
     private static final byte FORMAT = 1;
+    /** Of rows, with their source. */
+    private static final byte ROW_FORMAT = 2;
+
+    private static final int ABSENT = -1;
+    private static final byte[] NO_TEXT = new byte[0];
     private static final byte ROW = 1;
     private static final byte WATERMARK = 2;
     private static final byte APPLIED = 3;
@@ -119,7 +129,19 @@ final class StoreFormat {
                 revision,
                 failure == null ? null : new RowFailure(failure.getCode(), failure.getMessage()),
                 image.getMetadata(),
-                image.getChunks().stream().mapToInt(Chunk::getOrdinal).toArray());
+                image.getChunks().stream().mapToInt(Chunk::getOrdinal).toArray(),
+                source(image.getSource()));
+    }
+
+    private static @Nullable RowSource source(@Nullable Source source) {
+        return source == null
+                ? null
+                : new RowSource(
+                        source.getSystem(),
+                        source.getDatabase(),
+                        source.getTable(),
+                        source.getPosition(),
+                        source.getTimestamp());
     }
 
     static byte[] encode(StoredRow row) {
@@ -128,13 +150,15 @@ final class StoreFormat {
         byte[] code = failure == null ? new byte[0] : failure.code().getBytes(UTF_8);
         byte[] message = failure == null ? new byte[0] : failure.message().getBytes(UTF_8);
         int failureSize = failure == null ? 0 : 2 * Integer.BYTES + code.length + message.length;
+        byte[] source = encode(row.source());
         ByteBuffer value = ByteBuffer.allocate(TEXT_START
                         + 1
                         + failureSize
                         + Integer.BYTES
                         + metadata.length
-                        + Integer.BYTES * (1 + row.ordinals().length))
-                .put(FORMAT)
+                        + Integer.BYTES * (1 + row.ordinals().length)
+                        + source.length)
+                .put(ROW_FORMAT)
                 .putLong(row.version())
                 .putInt(row.revision())
                 .put((byte) (failure == null ? 0 : 1));
@@ -145,11 +169,36 @@ final class StoreFormat {
         for (int ordinal : row.ordinals()) {
             value.putInt(ordinal);
         }
-        return value.array();
+        return value.put(source).array();
+    }
+
+    private static byte[] encode(@Nullable RowSource source) {
+        if (source == null) {
+            return new byte[1];
+        }
+        byte[][] texts = {
+            bytes(source.system()), bytes(source.database()), bytes(source.table()), bytes(source.position())
+        };
+        int size = 0;
+        for (byte[] text : texts) {
+            size += Integer.BYTES + text.length;
+        }
+        ByteBuffer value = ByteBuffer.allocate(1 + size + Long.BYTES).put((byte) 1);
+        for (byte[] text : texts) {
+            value.putInt(text == NO_TEXT ? ABSENT : text.length).put(text);
+        }
+        Instant time = source.time();
+        return value.putLong(time == null ? Long.MIN_VALUE : time.toEpochMilli())
+                .array();
+    }
+
+    private static byte[] bytes(@Nullable String text) {
+        return text == null ? NO_TEXT : text.getBytes(UTF_8);
     }
 
     static StoredRow decodeRow(byte[] encoded) {
-        ByteBuffer value = open(encoded);
+        boolean hasSource = encoded[0] == ROW_FORMAT;
+        ByteBuffer value = hasSource ? ByteBuffer.wrap(encoded, 1, encoded.length - 1) : open(encoded);
         long version = value.getLong();
         int revision = value.getInt();
         RowFailure failure = value.get() == 0 ? null : new RowFailure(string(value), string(value));
@@ -158,7 +207,28 @@ final class StoreFormat {
         for (int i = 0; i < ordinals.length; i++) {
             ordinals[i] = value.getInt();
         }
-        return new StoredRow(version, revision, failure, metadata, ordinals);
+        return new StoredRow(version, revision, failure, metadata, ordinals, hasSource ? source(value) : null);
+    }
+
+    private static @Nullable RowSource source(ByteBuffer value) {
+        if (value.get() == 0) {
+            return null;
+        }
+        String system = string(value);
+        String database = optional(value);
+        String table = optional(value);
+        String position = optional(value);
+        long time = value.getLong();
+        return new RowSource(
+                system, database, table, position, time == Long.MIN_VALUE ? null : Instant.ofEpochMilli(time));
+    }
+
+    private static @Nullable String optional(ByteBuffer value) {
+        if (value.getInt(value.position()) == ABSENT) {
+            value.getInt();
+            return null;
+        }
+        return string(value);
     }
 
     static StoredChunk chunk(Chunk chunk, StoredRow row) {
@@ -191,10 +261,7 @@ final class StoreFormat {
     static float[] chunkVector(byte[] encoded) {
         ByteBuffer value = open(encoded);
         int vectorStart = TEXT_START + Integer.BYTES + value.getInt(TEXT_START);
-        ByteBuffer bytes = value.position(vectorStart).slice().order(ByteOrder.LITTLE_ENDIAN);
-        float[] vector = new float[bytes.remaining() / Float.BYTES];
-        bytes.asFloatBuffer().get(vector);
-        return vector;
+        return VectorBytes.decode(value.position(vectorStart));
     }
 
     static byte[] encode(Watermark watermark) {

@@ -18,7 +18,8 @@ record StoredImage(String rowKey, StoredRow row, List<StoredChunk> chunks) {
                                 chunk.ordinal(), chunk.text(), includeVectors ? chunk.vector() : null))
                         .toList(),
                 row.metadata(),
-                row.failure());
+                row.failure(),
+                row.source());
     }
 
     /** Of its chunks as they are stored. */

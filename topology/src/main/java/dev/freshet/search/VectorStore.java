@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.freshet.catalog.Catalog;
 import dev.freshet.catalog.IndexDefinition;
+import dev.freshet.index.Quantization;
 import dev.freshet.index.SnapshotHeader;
 import dev.freshet.index.VectorIndexes;
 import dev.freshet.schemas.avro.ImageKind;
@@ -161,9 +162,15 @@ public final class VectorStore implements StateStore {
     }
 
     private static boolean hasSnapshots(IndexDefinition definition) {
+        return engine(definition).filter(VectorIndexes::hasSnapshots).isPresent();
+    }
+
+    /** The engine that can hold an index; a later version may know others, or other quantizations. */
+    private static Optional<VectorIndexes> engine(IndexDefinition definition) {
         return VectorIndexes.find(definition.engine())
-                .filter(VectorIndexes::hasSnapshots)
-                .isPresent();
+                .filter(engine -> Quantization.find(definition.quantization())
+                        .filter(engine::supports)
+                        .isPresent());
     }
 
     /** Begins to answer. Called when an active task starts. */
@@ -392,12 +399,14 @@ public final class VectorStore implements StateStore {
     }
 
     private void add(RowStorage current, IndexDefinition definition) {
-        if (VectorIndexes.find(definition.engine()).isEmpty()) {
+        if (engine(definition).isEmpty()) {
             log.error(
-                    "index {} cannot be searched here: unknown engine {}, there are {}",
+                    "index {} cannot be searched here: engine {} with quantization {} is unknown, there are {} with {}",
                     definition.name(),
                     definition.engine(),
-                    VectorIndexes.names());
+                    definition.quantization(),
+                    VectorIndexes.names(),
+                    Quantization.names());
             return;
         }
         IndexPartition index = new IndexPartition(definition, Watermark.NONE);

@@ -44,6 +44,28 @@ class FreshetConfigTest {
     }
 
     @Test
+    void shouldTellANamedDeserializerWhereTheRegistryIsInConfluentsWords() {
+        FreshetConfig config = config(Map.of(
+                "rows.deserializer", "com.example.Reader",
+                "rows.deserializer.specific.avro.reader", "false",
+                "schema.registry.basic.auth.user.info", "user:canary",
+                "schema.registry.ssl.truststore.location", "/etc/trust.p12",
+                "schema.registry.ssl.truststore.password", "changeit"));
+        assertThat(config.rowsDeserializerSettings())
+                .containsOnly(
+                        Map.entry("schema.registry.url", "http://registry:8081"),
+                        Map.entry("basic.auth.credentials.source", "USER_INFO"),
+                        Map.entry("basic.auth.user.info", "user:canary"),
+                        Map.entry("schema.registry.ssl.truststore.location", "/etc/trust.p12"),
+                        Map.entry("schema.registry.ssl.truststore.password", "changeit"),
+                        Map.entry("specific.avro.reader", "false"));
+        assertThat(config(Map.of("schema.registry.bearer.auth.token", "t")).rowsDeserializerSettings())
+                .containsEntry("bearer.auth.token", "t")
+                .containsEntry("bearer.auth.credentials.source", "STATIC_TOKEN");
+        assertThat(config(Map.of()).getString(FreshetConfig.ROWS_DESERIALIZER)).isEmpty();
+    }
+
+    @Test
     void shouldRefuseWhatCannotBe() {
         assertThatThrownBy(() -> new FreshetConfig(Map.of("schema.registry.url", "http://r")))
                 .isInstanceOf(ConfigException.class)

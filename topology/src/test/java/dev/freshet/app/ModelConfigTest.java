@@ -13,6 +13,7 @@ import java.io.InputStream;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -181,7 +182,7 @@ class ModelConfigTest {
         FreshetConfig config = model(unreachable, Map.of());
         assertThat(config.remoteModel("m")).isTrue();
         assertThat(config.remoteModel(Embedders.DEFAULT_MODEL)).isFalse();
-        try (Embedders embedders = ConfiguredModels.of(config, new SimpleMeterRegistry())) {
+        try (Embedders embedders = ConfiguredModels.of(config, new SimpleMeterRegistry(), Clock.systemUTC())) {
             assertThat(embedders.names()).containsExactly(Embedders.DEFAULT_MODEL, "m");
             assertThat(embedders.byName("m").model().dimensions()).isEqualTo(768);
             assertThat(embedders.identify("m")).failsWithin(Duration.ofMinutes(1));
@@ -202,7 +203,7 @@ class ModelConfigTest {
                         "tokenizer.file", tokenizer.toString()),
                 Map.of());
         assertThat(config.remoteModel("m")).isFalse();
-        try (Embedders embedders = ConfiguredModels.of(config, new SimpleMeterRegistry())) {
+        try (Embedders embedders = ConfiguredModels.of(config, new SimpleMeterRegistry(), Clock.systemUTC())) {
             assertThat(embedders.identify("m").join().version()).isEqualTo("mine");
             assertThat(embedders.identify("m").join().fingerprint())
                     .isEqualTo(MiniLm.files().info().fingerprint());

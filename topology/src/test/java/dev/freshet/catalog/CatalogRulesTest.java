@@ -4,10 +4,12 @@ import static dev.freshet.catalog.CatalogCalls.direct;
 import static dev.freshet.catalog.CatalogCalls.index;
 import static dev.freshet.catalog.CatalogCalls.refusal;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.freshet.catalog.CatalogDecision.Refused;
 import dev.freshet.catalog.CatalogService.CreateResult;
 import dev.freshet.catalog.CatalogService.DatasetSpec;
+import dev.freshet.catalog.CatalogService.IndexSpec;
 import dev.freshet.catalog.CatalogService.PutResult;
 import dev.freshet.catalog.CatalogService.StartResult;
 import dev.freshet.catalog.JobWork.Drop;
@@ -39,11 +41,14 @@ import org.junit.jupiter.api.Test;
 class CatalogRulesTest {
     private static final Instant NOW = Instant.ofEpochMilli(1_000);
 
+    private static final Map<String, List<String>> ENGINES =
+            Map.of("hnswlib", List.of("none"), "compact", List.of("none", "int8"));
+
     private final ManualClock clock = new ManualClock(NOW);
     private final Map<String, ModelReference> models = new HashMap<>();
     private final Set<String> unavailable = new HashSet<>();
     private final InMemoryCatalog catalog =
-            new InMemoryCatalog(4, new IndexDefaults("model", this::model, "hnswlib", Set.of("hnswlib")), clock);
+            new InMemoryCatalog(4, new IndexDefaults("model", this::model, "hnswlib", ENGINES), clock);
 
     @Test
     void shouldCreateADatasetWithItsFirstIndex() {
@@ -228,6 +233,30 @@ class CatalogRulesTest {
     }
 
     @Test
+    void shouldKeepTheQuantizationThatTheEngineHas() {
+        assertThat(catalog.createIndex(direct("plain", 3)).index().quantization())
+                .isEqualTo("none");
+        assertThat(catalog.createIndex(quantized("small", "compact", "int8"))
+                        .index()
+                        .quantization())
+                .isEqualTo("int8");
+        assertThat(catalog.createIndex(quantized("same", "compact", "none"))
+                        .index()
+                        .quantization())
+                .isEqualTo("none");
+        assertThatThrownBy(() -> catalog.createIndex(quantized("no", "hnswlib", "int8")))
+                .hasMessage("quantization is 'int8', must be one that the engine hnswlib has: none");
+        assertThat(refusal(() -> catalog.createIndex(quantized("no", "compact", "int4"))))
+                .isEqualTo(ErrorCode.BAD_REQUEST);
+        assertThat(refusal(() -> catalog.createIndex(quantized("no", "steam", "int8"))))
+                .isEqualTo(ErrorCode.UNKNOWN_ENGINE);
+    }
+
+    private static IndexSpec quantized(String name, String engine, String quantization) {
+        return new IndexSpec(name, null, 3, null, null, engine, quantization, null, null, null, null, null);
+    }
+
+    @Test
     void shouldClearADroppedDatasetAwayAsAJob() {
         Dataset docs = catalog.putDataset(dataset("body")).dataset();
         long v1 = catalog.current().index("docs_v1").orElseThrow().id();
@@ -392,7 +421,7 @@ class CatalogRulesTest {
     }
 
     private static CatalogService.IndexSpec withModel(String name, @Nullable String model) {
-        return new CatalogService.IndexSpec(name, "docs", null, model, null, null, null, null, null, null, null);
+        return new CatalogService.IndexSpec(name, "docs", null, model, null, null, null, null, null, null, null, null);
     }
 
     private static RegisterTopic register(String name, String id, int partitions, boolean newEpoch) {

@@ -16,7 +16,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -54,7 +54,7 @@ public final class InMemoryCatalog extends CommandedCatalog {
                         ? new ModelReference("tiny", "1", 3, 256, "f00d")
                         : new ModelReference(name, "1", 2, 256, "of " + name),
                 "hnswlib",
-                Set.of("hnswlib", "compact"));
+                Map.of("hnswlib", List.of("none"), "compact", List.of("none", "int8")));
     }
 
     /** From now on changes are not seen until {@link #catchUp}. */

@@ -28,7 +28,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
-import java.util.Set;
 import java.util.TreeMap;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
@@ -49,7 +48,10 @@ class JobTopologyTest {
     private static final List<Long> STARTS = List.of(10L, 20L);
 
     private final IndexEntries indexes = new IndexEntries(new IndexDefaults(
-            "model", name -> new ModelReference(name, "1", 8, 256, "f"), "hnswlib", Set.of("hnswlib")));
+            "model",
+            name -> new ModelReference(name, "1", 8, 256, "f"),
+            "hnswlib",
+            Map.of("hnswlib", List.of("none"))));
     private final CatalogBuilder builder = new CatalogBuilder();
     private final TopologyTestDriver driver;
     private final TestInputTopic<String, CatalogCommand> commands;
@@ -251,7 +253,7 @@ class JobTopologyTest {
     @Test
     void shouldKeepWithAnIndexHowItWasFilled() {
         execute(new PutDataset(docs(), null));
-        IndexSpec spec = new IndexSpec("docs_v1", "docs", null, null, null, null, null, null, null, null, null);
+        IndexSpec spec = new IndexSpec("docs_v1", "docs", null, null, null, null, null, null, null, null, null, null);
         long job = execute(new CreateIndex(indexes.entry(spec), "docs")).getJob();
         report(job, 0, 1);
         report(job, 1, 1);
@@ -299,7 +301,7 @@ class JobTopologyTest {
     }
 
     private void createIndex(String name, int dimension, Distance distance) {
-        IndexSpec spec = new IndexSpec(name, null, dimension, null, distance, null, null, null, null, null, null);
+        IndexSpec spec = new IndexSpec(name, null, dimension, null, distance, null, null, null, null, null, null, null);
         CatalogReply reply = execute(new CreateIndex(indexes.entry(spec), null));
         assertThat(reply.getError()).isNull();
     }

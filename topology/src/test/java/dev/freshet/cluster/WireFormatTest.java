@@ -6,19 +6,24 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.freshet.TestRandom;
 import dev.freshet.cluster.Calls.AwaitCall;
+import dev.freshet.cluster.Calls.LineageCall;
 import dev.freshet.cluster.Calls.RowCall;
 import dev.freshet.cluster.Calls.SearchCall;
 import dev.freshet.cluster.Calls.StatisticsCall;
+import dev.freshet.cluster.Replies.LineageReply;
 import dev.freshet.cluster.Replies.RowReply;
 import dev.freshet.cluster.Replies.SearchReply;
 import dev.freshet.cluster.Replies.StaleReply;
 import dev.freshet.cluster.Replies.StatisticsReply;
+import dev.freshet.refresh.LineageView.OriginSeen;
+import dev.freshet.refresh.LineageView.PartitionLineage;
 import dev.freshet.refresh.StaleView.IndexFreshness;
 import dev.freshet.search.AwaitResult;
 import dev.freshet.search.IndexStatistics.PartitionStatistics;
 import dev.freshet.search.PartitionAnswer;
 import dev.freshet.search.RowFailure;
 import dev.freshet.search.RowPosition;
+import dev.freshet.search.RowSource;
 import dev.freshet.search.RowView;
 import dev.freshet.search.SearchHit;
 import java.io.IOException;
@@ -45,6 +50,7 @@ class WireFormatTest {
         assertThat(json(new RowCall(7, "a:b", 2, true)))
                 .isEqualTo("{\"index_id\":7,\"row_key\":\"a:b\",\"partition\":2,\"include_vectors\":true}");
         assertThat(json(new StatisticsCall(7))).isEqualTo("{\"index_id\":7}");
+        assertThat(json(new LineageCall(7))).isEqualTo("{\"dataset_id\":7}");
         assertThat(json(new AwaitCall(7, List.of(new RowPosition("k", 1, 4)), 10)))
                 .isEqualTo(
                         "{\"index_id\":7,\"positions\":[{\"row_key\":\"k\",\"partition\":1,\"version\":4}],\"timeout_ms\":10}");
@@ -63,6 +69,33 @@ class WireFormatTest {
                 .isEqualTo(
                         "{\"row\":{\"row_key\":\"k\",\"version\":3,\"chunks\":[{\"ordinal\":0,\"text\":\"t\"}],\"metadata\":\"{}\","
                                 + "\"failure\":{\"code\":\"c\",\"message\":\"m\"}}}");
+        assertThat(json(new RowReply(new RowView(
+                        "k",
+                        3,
+                        List.of(),
+                        "{}",
+                        null,
+                        new RowSource("mysql", "d", null, "p", Instant.ofEpochMilli(1))))))
+                .isEqualTo(
+                        "{\"row\":{\"row_key\":\"k\",\"version\":3,\"chunks\":[],\"metadata\":\"{}\","
+                                + "\"source\":{\"system\":\"mysql\",\"database\":\"d\",\"position\":\"p\",\"time\":\"1970-01-01T00:00:00.001Z\"}}}");
+        assertThat(json(new LineageReply(Map.of(
+                        2,
+                        new PartitionLineage(
+                                true,
+                                List.of(new OriginSeen(
+                                        "mysql",
+                                        "d",
+                                        "t",
+                                        Instant.EPOCH,
+                                        Instant.ofEpochMilli(1),
+                                        5,
+                                        4,
+                                        "p",
+                                        null)))))))
+                .isEqualTo(
+                        "{\"partitions\":{\"2\":{\"complete\":true,\"origins\":[{\"system\":\"mysql\",\"database\":\"d\",\"table\":\"t\","
+                                + "\"first_seen\":\"1970-01-01T00:00:00Z\",\"last_seen\":\"1970-01-01T00:00:00.001Z\",\"changes\":5,\"rows\":4,\"position\":\"p\"}]}}}");
         assertThat(json(new StatisticsReply(List.of(new PartitionStatistics(1, true, 2, 3, 4, 5)))))
                 .isEqualTo(
                         "{\"partitions\":[{\"partition\":1,\"ready\":true,\"rows\":2,\"vectors\":3,\"tombstones\":4,\"position\":5}]}");
@@ -110,6 +143,6 @@ class WireFormatTest {
         }
         assertThatThrownBy(() -> WireFormat.read("{\"vector\":\"AAA=\"}".getBytes(UTF_8), SearchCall.class))
                 .isInstanceOf(IOException.class)
-                .hasMessageContaining("components");
+                .hasMessageContaining("no whole number of 32-bit numbers");
     }
 }

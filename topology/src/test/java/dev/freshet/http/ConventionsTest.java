@@ -279,7 +279,7 @@ class ConventionsTest {
     @Test
     void takesNoMethodFromACallerThatItDoesNotKnow() throws IOException {
         String word = "BREWCOFFEE";
-        String refused = raw(word + " /v1/vectors/index/docs_v1 HTTP/1.1\r\nHost: a\r\n\r\n");
+        String refused = raw(word + " /v1/vectors/index/docs_v1 HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
         assertThat(refused)
                 .startsWith("HTTP/1.1 405")
                 .contains("Allow: DELETE, GET, HEAD, OPTIONS, PATCH, POST, PUT\r\n")

@@ -87,6 +87,11 @@ class EveryErrorCodeTest {
         exercises.put(
                 ErrorCode.INVALID_FILTER,
                 post("/v1/vectors/index/own/search", "{\"vector\": [1, 2, 3], \"filter\": {\"like\": {\"a\": 1}}}"));
+        exercises.put(
+                ErrorCode.HASH_KEY_MISSING,
+                put(
+                        "/v1/catalog/datasets/other",
+                        "{\"id_columns\": [\"id\"], \"text_columns\": [\"text\"], \"column_policies\": {\"phone\": \"hash\"}}"));
         exercises.put(ErrorCode.INVALID_NAME, put("/v1/catalog/datasets/UPPER", DOCS));
         exercises.put(
                 ErrorCode.DIMENSION_MISMATCH,

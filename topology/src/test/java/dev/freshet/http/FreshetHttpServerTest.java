@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.freshet.http.RunningServer.Answer;
+import dev.freshet.refresh.LineageRegistry;
 import dev.freshet.refresh.StaleRegistry;
 import dev.freshet.refresh.StaleView.IndexFreshness;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
@@ -202,6 +203,7 @@ class FreshetHttpServerTest {
                         server.search,
                         server.rows,
                         new StaleRegistry(),
+                        new LineageRegistry(),
                         server.letters,
                         new PrometheusMeterRegistry(PrometheusConfig.DEFAULT),
                         () -> true,
@@ -226,6 +228,7 @@ class FreshetHttpServerTest {
                             server.search,
                             server.rows,
                             new StaleRegistry(),
+                            new LineageRegistry(),
                             server.letters,
                             new PrometheusMeterRegistry(PrometheusConfig.DEFAULT),
                             () -> true,
@@ -255,13 +258,13 @@ class FreshetHttpServerTest {
         server.search.holdSearches(gate);
         CompletableFuture<Answer> slow = CompletableFuture.supplyAsync(
                 () -> server.post("/v1/vectors/index/docs_v1/search", "{\"text\": \"a\"}"));
-        assertThat(server.search.entered().await(5, TimeUnit.SECONDS)).isTrue();
+        assertThat(server.search.entered().await(30, TimeUnit.SECONDS)).isTrue();
         CompletableFuture<Void> stopping = CompletableFuture.runAsync(server::close);
         Thread.sleep(300);
         assertThat(stopping).isNotDone();
         gate.countDown();
 
-        assertThat(slow.get(5, TimeUnit.SECONDS).status()).isEqualTo(200);
-        stopping.get(5, TimeUnit.SECONDS);
+        assertThat(slow.get(30, TimeUnit.SECONDS).status()).isEqualTo(200);
+        stopping.get(30, TimeUnit.SECONDS);
     }
 }

@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Timeout;
 /** Staleness asked of other processes. They tell of partitions 0 and 1; see {@link RunningServer}. */
 @Timeout(60)
 class GatheredStalenessTest {
+    private static final int NOBODYS_PORT = 1;
     private static final Instant NOON = Instant.parse("2026-11-20T12:00:00Z");
     private static final IndexFreshness HERE = new IndexFreshness(4, 2, 5, NOON.minusSeconds(9), null, null);
     private static final IndexFreshness THERE =
@@ -88,17 +89,16 @@ class GatheredStalenessTest {
                         new RunningServer(new NodeGate(new NodeSecret("0123456789abcdef"), () -> true));
                 ServerSocket silent = new ServerSocket(0, 5, InetAddress.getByAddress(new byte[] {127, 0, 0, 1}));
                 NodeClient client = new NodeClient(null, null)) {
-            int gone;
-            try (ServerSocket free = new ServerSocket(0, 5, InetAddress.getByAddress(new byte[] {127, 0, 0, 1}))) {
-                gone = free.getLocalPort();
-            }
             other.stale.add(THERE);
 
             StaleReport known = new GatheredStaleness(
                             () -> local(3),
                             () -> 4,
                             () -> Set.of(
-                                    node(gone), node(silent.getLocalPort()), node(guarded.port()), node(other.port())),
+                                    node(NOBODYS_PORT),
+                                    node(silent.getLocalPort()),
+                                    node(guarded.port()),
+                                    node(other.port())),
                             client)
                     .now();
 

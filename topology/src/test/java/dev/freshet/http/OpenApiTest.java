@@ -12,6 +12,7 @@ import com.networknt.schema.JsonSchemaFactory;
 import com.networknt.schema.SchemaId;
 import com.networknt.schema.SchemaLocation;
 import com.networknt.schema.SpecVersion;
+import dev.freshet.catalog.TableOrigin.Column;
 import dev.freshet.http.RunningServer.Answer;
 import dev.freshet.http.openapi.Operation;
 import dev.freshet.http.openapi.Operation.Content;
@@ -21,6 +22,7 @@ import dev.freshet.refresh.StaleView.IndexFreshness;
 import dev.freshet.schemas.error.ErrorCode;
 import dev.freshet.schemas.key.RowVersion;
 import dev.freshet.search.Coverage;
+import dev.freshet.search.RowSource;
 import dev.freshet.search.RowView;
 import dev.freshet.search.SearchHit;
 import io.swagger.v3.parser.OpenAPIV3Parser;
@@ -208,6 +210,12 @@ class OpenApiTest {
         call.now("putDataset", "/v1/catalog/datasets/docs");
         call.now("listDatasets", "/v1/catalog/datasets?all=true");
         call.now("getDataset", "/v1/catalog/datasets/docs");
+        server.catalog.registerTable(LineageRoutesTest.albums(true, Instant.EPOCH, new Column("title", "text")));
+        server.catalog.registerTable(
+                LineageRoutesTest.albums(true, Instant.EPOCH.plusSeconds(1), new Column("title", "varchar")));
+        call.now("getDataset", "/v1/catalog/datasets/albums");
+        server.lineage = LineageRoutesTest.report(true);
+        call.now("getLineage", "/v1/catalog/datasets/albums/lineage");
         call.now("ingest", "/v1/ingest/docs?wait=true&timeout_ms=1000");
         call.now("deleteRow", "/v1/ingest/docs/1");
         markStale();
@@ -250,7 +258,8 @@ class OpenApiTest {
                 RowVersion.of(0, 9),
                 List.of(new RowView.ChunkView(0, "", new float[] {1, 0, 0})),
                 "{\"warm\": true}",
-                null));
+                null,
+                new RowSource("mysql", "shop", "shop.colours", "mysql-bin.000003 154", Instant.EPOCH)));
         call.now("listItems", "/v1/vectors/index/colours/items?limit=10");
         call.now("getItem", "/v1/vectors/index/colours/items/red?include_vector=true");
 

@@ -7,6 +7,7 @@ import dev.freshet.catalog.ManualClock;
 import dev.freshet.cluster.NodeApi;
 import dev.freshet.cluster.NodeGate;
 import dev.freshet.http.openapi.Route;
+import dev.freshet.refresh.LineageReport;
 import dev.freshet.refresh.StaleReport;
 import dev.freshet.refresh.StaleView;
 import dev.freshet.refresh.StaleView.IndexFreshness;
@@ -48,6 +49,9 @@ final class RunningServer implements AutoCloseable {
     /** The partitions that the view of what is stale tells of. */
     volatile Set<Integer> told = Set.of(0, 1);
 
+    /** Where the rows of any dataset came from. */
+    volatile LineageReport lineage = new LineageReport(Map.of());
+
     volatile Readiness missing = Readiness.READY;
     final FakePartitions partitions = new FakePartitions();
     private final FreshetHttpServer server;
@@ -85,12 +89,14 @@ final class RunningServer implements AutoCloseable {
                                 search,
                                 rows,
                                 staleView(),
+                                datasetId -> lineage,
                                 letters,
                                 new PrometheusMeterRegistry(PrometheusConfig.DEFAULT),
                                 () -> true,
                                 () -> FakeRowWriter.PARTITIONS,
                                 () -> missing,
-                                new NodeApi(gate, partitions, this::staleReport, WAITING_NODES_MAX)))
+                                new NodeApi(
+                                        gate, partitions, this::staleReport, datasetId -> lineage, WAITING_NODES_MAX)))
                 .start();
     }
 

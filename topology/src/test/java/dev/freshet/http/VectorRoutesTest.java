@@ -91,6 +91,8 @@ class VectorRoutesTest {
                 "{\"name\": \"x\", \"dataset\": \"nope\"}                                | 404 | dataset_not_found | 'nope'",
                 "{\"name\": \"x\", \"dataset\": \"docs\", \"distance\": \"cos\"}         | 400 | bad_request       | cosine, dot, euclidean",
                 "{\"name\": \"x\", \"dataset\": \"docs\", \"chunk_size\": 9, \"overlap\": 9} | 400 | bad_request   | 'overlap' is 9",
+                "{\"name\": \"x\", \"dimension\": 3, \"engine\": \"compact\", \"quantization\": \"int4\"} | 400 | bad_request | none, int8",
+                "{\"name\": \"x\", \"dimension\": 3, \"engine\": \"hnswlib\", \"quantization\": \"int8\"} | 400 | bad_request | hnswlib has: none",
                 "{\"name\": \"x\", \"dimension\": 3, \"ef\": 3}                          | 400 | unknown_field     | ef_search",
             })
     void refusesIndexesThatMakeNoSense(String body, int status, String code, String detail) {
@@ -99,6 +101,25 @@ class VectorRoutesTest {
         assertThat(answer.status()).isEqualTo(status);
         assertThat(answer.code()).isEqualTo(code);
         assertThat(answer.detail()).contains(detail);
+    }
+
+    @Test
+    void showsTheQuantizationOfAnIndex() {
+        Answer created = server.post(
+                "/v1/vectors/index",
+                "{\"name\": \"small\", \"dimension\": 3, \"engine\": \"compact\", \"quantization\": \"int8\"}");
+        assertThat(created.status()).isEqualTo(201);
+        assertThat(created.json().path("quantization").asText()).isEqualTo("int8");
+        assertThat(server.get("/v1/vectors/index/small")
+                        .json()
+                        .path("quantization")
+                        .asText())
+                .isEqualTo("int8");
+        assertThat(server.get("/v1/vectors/index/own")
+                        .json()
+                        .path("quantization")
+                        .asText())
+                .isEqualTo("none");
     }
 
     @Test
@@ -159,7 +180,12 @@ class VectorRoutesTest {
                 "{\"id\": \"x\", \"vector\": [1, [2], 3]}                   | invalid_vector     | component 1",
                 "{\"id\": \"x\", \"vector\": [0, 0.0, -0.0]}                | invalid_vector     | item 1 (id 'x'): all 3 components are 0",
                 "{\"id\": \"x\", \"vector\": [1e-60, 0, 0]}                 | invalid_vector     | all 3 components are 0",
-                "{\"id\": \"x\", \"vector\": \"AAAA\"}                      | bad_request        | 'vector' must be an array",
+                "{\"id\": \"x\", \"vector\": 7}                             | bad_request        | 'vector' must be an array of numbers, or a string with their base64",
+                "{\"id\": \"x\", \"vector\": \"AAAA\"}                     | invalid_vector     | the base64 holds 3 bytes",
+                "{\"id\": \"x\", \"vector\": \"1,2,3\"}                    | invalid_vector     | item 1: a vector is an array of numbers, or base64 of 32-bit numbers; this is a string that is no base64",
+                "{\"id\": \"x\", \"vector\": \"AACAPwAAAEA=\"}             | dimension_mismatch | has 2 components, the index has 3",
+                "{\"id\": \"x\", \"vector\": \"AACAPwAAAEAAAID/\"}         | invalid_vector     | item 1 (id 'x'): component 2 is -Infinity",
+                "{\"id\": \"x\", \"vector\": \"AAAAAAAAAAAAAAAA\"}         | invalid_vector     | all 3 components are 0",
                 "{\"id\": \"x\"}                                            | bad_request        | no 'vector'",
                 "{\"vector\": [1, 2, 3]}                                    | bad_request        | no 'id'",
                 "{\"id\": \"\", \"vector\": [1, 2, 3]}                      | bad_request        | empty",
@@ -282,6 +308,22 @@ class VectorRoutesTest {
         assertThat(request.timeout()).isEqualTo(Duration.ofMillis(100));
     }
 
+    @Test
+    void takesVectorsAsBase64() {
+        server.post(
+                "/v1/vectors/index/own/add?wait=false",
+                "{\"items\": [{\"id\": \"a\", \"vector\": \"AACAPwAAAEAAAEBA\"}, {\"id\": \"b\", \"vector\": [3, 2, 1]}]}");
+        assertThat(server.rows.written())
+                .extracting(RowChange::getVector)
+                .containsExactly(List.of(1f, 2f, 3f), List.of(3f, 2f, 1f));
+
+        server.post("/v1/vectors/index/own/search", "{\"vector\": \"AACAPwAAAEAAAEBA\"}");
+        server.post("/v1/vectors/index/own/search", "{\"queries\": [{\"vector\": \"AACAPwAAAEAAAEBA\"}]}");
+        assertThat(server.search.requests())
+                .hasSize(2)
+                .allSatisfy(request -> assertThat(request.vector()).containsExactly(1, 2, 3));
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -302,6 +344,11 @@ class VectorRoutesTest {
                 "own     | {\"vector\": [1, 2, 3], \"score_threshold\": NaN}     | bad_request   | finite",
                 "own     | {\"vector\": [1, 2, 3], \"top_k\": 5}            | unknown_field      | 'top_k'; known are text, vector, k",
                 "own     | {\"vector\": {}}                                 | bad_request        | must be an array",
+                "own     | {\"vector\": \"AACAPwAAAEA=\"}                      | dimension_mismatch | has 2 components, the index has 3",
+                "own     | {\"vector\": \"AACAPwAAwH8AAABA\"}                  | invalid_vector     | component 1 is NaN",
+                "own     | {\"vector\": \"AACAPwA=\"}                     | invalid_vector     | which are no whole number of 32-bit numbers",
+                "own     | {\"vector\": \"1, 2, 3\"}                        | invalid_vector     | 'vector': a vector is an array of numbers, or base64",
+                "own     | {\"vector\": \"AAAAAAAAAAAAAAAA\"}                  | invalid_vector     | all 3 components are 0",
             })
     void refusesSearchesThatMakeNoSense(String index, String body, String code, String detail) {
         Answer answer = server.post("/v1/vectors/index/" + index + "/search", body);

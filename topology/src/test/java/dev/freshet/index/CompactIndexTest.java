@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.freshet.TestRandom;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -17,21 +18,31 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** What only the engine {@code compact} promises: room is used again, and snapshots. What all engines do is in {@link VectorIndexTest}. */
+@ParameterizedClass
+@EnumSource(Quantization.class)
 class CompactIndexTest {
-    private static final VectorIndexParameters PARAMETERS =
-            new VectorIndexParameters(16, DistanceFunction.COSINE, 16, 100);
+    private static final int DIMENSIONS = 16;
 
     private final RandomGenerator random = TestRandom.create(CompactIndexTest.class);
-    private final float[][] centers = SeededRandom.centers(random, 10, PARAMETERS.dimensions());
+    private final float[][] centers = SeededRandom.centers(random, 10, DIMENSIONS);
     private final Map<Integer, float[]> oracle = new HashMap<>();
     private int version;
 
+    private final VectorIndexParameters parameters;
     private final Path directory;
 
-    CompactIndexTest(@TempDir Path directory) {
+    CompactIndexTest(Quantization quantization, @TempDir Path directory) {
+        this.parameters = parameters(DIMENSIONS, DistanceFunction.COSINE, quantization);
         this.directory = directory;
+    }
+
+    private static VectorIndexParameters parameters(
+            int dimensions, DistanceFunction distance, Quantization quantization) {
+        return new VectorIndexParameters(dimensions, distance, 16, 100, quantization);
     }
 
     @Test
@@ -80,7 +91,7 @@ class CompactIndexTest {
 
     @Test
     void aCrowdOfEqualVectorsHidesNobody() {
-        CompactIndex index = new CompactIndex(new VectorIndexParameters(4, DistanceFunction.EUCLIDEAN, 16, 100));
+        CompactIndex index = new CompactIndex(parameters(4, DistanceFunction.EUCLIDEAN, parameters.quantization()));
         float[] same = {1, 2, 3, 4};
         for (int slot = 0; slot < 1_000; slot++) {
             index.add(slot, 1, slot % 7 == 0 ? new float[] {slot, 0, 0, 0} : same.clone());
@@ -132,16 +143,15 @@ class CompactIndexTest {
         assertSame(restored, index);
         churn(restored, 1_000, 5_000, 4);
         assertFindsAll(restored);
-        assertThat(restored.add(oracle.keySet().iterator().next(), 0, new float[PARAMETERS.dimensions()]))
+        assertThat(restored.add(oracle.keySet().iterator().next(), 0, new float[DIMENSIONS]))
                 .as("an older version loses after a restore too")
                 .isFalse();
     }
 
     @Test
     void anEmptySnapshotIsAnEmptyIndex() throws IOException {
-        CompactIndex restored = restore(write(new CompactIndex(PARAMETERS)));
-        assertThat(restored.search(new float[PARAMETERS.dimensions()], 3, 10, null))
-                .isEmpty();
+        CompactIndex restored = restore(write(new CompactIndex(parameters)));
+        assertThat(restored.search(new float[DIMENSIONS], 3, 10, null)).isEmpty();
         add(restored, 5);
         assertFindsAll(restored);
         remove(restored, 5);
@@ -169,7 +179,7 @@ class CompactIndexTest {
                             .extracting(Neighbor::slot)
                             .containsExactly(slot);
                 });
-                restored.searchExact(new float[PARAMETERS.dimensions()], 2_000, null)
+                restored.searchExact(new float[DIMENSIONS], 2_000, null)
                         .forEach(neighbor -> assertThat(neighbor.slot()).isLessThan(1_200));
                 assertThat(GraphHealth.of(restored).unreachable()).isZero();
             }
@@ -184,11 +194,33 @@ class CompactIndexTest {
     private Path write(CompactIndex index) throws IOException {
         Path file = directory.resolve("index.snapshot");
         try (SnapshotWriter writer =
-                SnapshotWriter.create(file, new SnapshotHeader("compact", 7, 0, "", PARAMETERS, 42, 1))) {
+                SnapshotWriter.create(file, new SnapshotHeader("compact", 7, 0, "", parameters, 42, 1))) {
             index.writeSnapshot(writer);
             writer.commit();
         }
         return file;
+    }
+
+    @Test
+    void aSnapshotFromBeforeQuantizationIsReadAsOneWithout() throws IOException {
+        CompactIndex index = filled(200);
+        Path file = write(index);
+        Files.write(file, OldSnapshots.asVersion2(Files.readAllBytes(file)));
+        CompactIndex restored = restore(file);
+        assertThat(restored.graph().parameters())
+                .isEqualTo(parameters(DIMENSIONS, DistanceFunction.COSINE, Quantization.NONE));
+        assertFindsAll(restored);
+    }
+
+    @Test
+    void tellsWhatWalksLookAtApartFromTheVectorsAsTheyCame() {
+        VectorIndexStatistics statistics = filled(1_000).statistics();
+        boolean quantized = parameters.quantization() != Quantization.NONE;
+        long floats = 1_024L * DIMENSIONS * Float.BYTES;
+        assertThat(statistics.originalBytes()).isEqualTo(quantized ? floats : 0);
+        // Besides: sixteen bytes of scale, 33 of links, and ten of tables.
+        long vectors = floats + (quantized ? 1_024 * (DIMENSIONS + 16) : 0);
+        assertThat(statistics.bytes()).isBetween(vectors + 1_000 * 33 * 4, vectors + 1_000 * 60 * 4);
     }
 
     private static CompactIndex restore(Path file) throws IOException {
@@ -220,7 +252,7 @@ class CompactIndexTest {
     }
 
     private CompactIndex filled(int count) {
-        CompactIndex index = new CompactIndex(PARAMETERS);
+        CompactIndex index = new CompactIndex(parameters);
         for (int slot = 0; slot < count; slot++) {
             add(index, slot);
         }

@@ -77,7 +77,7 @@ public final class DamagedFiles {
             truncate(damages, file, at, "in the preamble");
             flip(damages, file, at, random.nextInt(8), "the preamble");
         }
-        for (int version : new int[] {0, 1, 3, -1}) {
+        for (int version : new int[] {0, 1, 2, 4, -1}) {
             damages.add(new Damage("version " + version, version(file, version)));
         }
         for (int more : new int[] {1, 4, 1000, file.length}) {

@@ -1,8 +1,12 @@
 package dev.freshet.index;
 
+import static java.util.Objects.requireNonNull;
+
+import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
+import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -47,6 +51,9 @@ public class DistanceBenchmark {
 
     private float[] query = new float[0];
     private float[] page = new float[0];
+    private final int[] nodes = new int[ROWS];
+    private final float[] distances = new float[ROWS];
+    private GraphVectors.@Nullable Probe probe;
 
     @Setup
     public void fill() {
@@ -56,6 +63,15 @@ public class DistanceBenchmark {
         RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(SEED);
         query = random(random, dimensions);
         page = random(random, ROWS * dimensions);
+        GraphVectors coded = GraphVectors.create(
+                new VectorIndexParameters(dimensions, DistanceFunction.DOT, 16, 100, Quantization.INT8));
+        coded.ensure(ROWS);
+        for (int row = 0; row < ROWS; row++) {
+            nodes[row] = row;
+            coded.set(row, Arrays.copyOfRange(page, row * dimensions, (row + 1) * dimensions));
+        }
+        probe = coded.probe();
+        probe.aim(query, 0);
     }
 
     @Benchmark
@@ -76,6 +92,14 @@ public class DistanceBenchmark {
             sum += DistanceFunction.EUCLIDEAN.between(query, 0, page, row * dimensions, dimensions);
         }
         return sum;
+    }
+
+    /** As a walk over {@code int8} does. */
+    @Benchmark
+    @OperationsPerInvocation(ROWS)
+    public float[] codes() {
+        requireNonNull(probe).distances(nodes, ROWS, distances);
+        return distances;
     }
 
     private static float[] random(RandomGenerator random, int length) {

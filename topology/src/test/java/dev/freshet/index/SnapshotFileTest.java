@@ -31,10 +31,10 @@ class SnapshotFileTest {
         this.file = directory.resolve("7.snapshot");
     }
 
-    // Longer than the buffers of both sides.
-    private final int[] ints = random.ints(200_000).toArray();
-    private final float[] floats = floats(300_000);
-    private final String text = "水".repeat(300_000);
+    // Longer than the buffers of both sides, which hold 256 KiB.
+    private final int[] ints = random.ints(70_000).toArray();
+    private final float[] floats = floats(140_000);
+    private final String text = "水".repeat(90_000);
 
     private float[] floats(int count) {
         float[] values = new float[count];
@@ -180,6 +180,16 @@ class SnapshotFileTest {
     }
 
     @Test
+    void aHeaderFromBeforeQuantizationSaysNone() throws IOException {
+        writeFile();
+        Files.write(file, OldSnapshots.asVersion2(Files.readAllBytes(file)));
+        try (SnapshotReader snapshot = SnapshotReader.open(file)) {
+            assertThat(snapshot.header()).isEqualTo(HEADER);
+        }
+        readAll(file);
+    }
+
+    @Test
     void aHeaderFitsWhatItIsOf() {
         VectorIndexParameters parameters = HEADER.parameters();
         assertThat(HEADER.fits(new SnapshotHeader("compact", 7, 3, "sha256:水", parameters, 1, 1)))
@@ -198,6 +208,15 @@ class SnapshotFileTest {
                         3,
                         "sha256:水",
                         new VectorIndexParameters(16, DistanceFunction.DOT, 16, 200),
+                        1,
+                        1)))
+                .isFalse();
+        assertThat(HEADER.fits(new SnapshotHeader(
+                        "compact",
+                        7,
+                        3,
+                        "sha256:水",
+                        new VectorIndexParameters(16, DistanceFunction.COSINE, 16, 200, Quantization.INT8),
                         1,
                         1)))
                 .isFalse();

@@ -5,13 +5,27 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.freshet.TestRandom;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.random.RandomGenerator;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.spi.ToolProvider;
 import org.junit.jupiter.api.Test;
 
 /** The kernel that runs here (with vector instructions where the machine has them) against plain sums in double precision and the scalar kernel. */
 class VectorKernelTest {
     private static final int DIMENSIONS_MAX = 1_600;
     private static final double TOLERANCE = 1e-5;
+
+    /** What HotSpot inlines at most: its option {@code FreqInlineSize}, in bytes of code. */
+    private static final int INLINED_BYTES_MAX = 325;
+
+    private static final Pattern METHOD = Pattern.compile("  \\S.*;");
+    private static final Pattern INSTRUCTION = Pattern.compile(" +(\\d+): \\w+.*");
 
     private final RandomGenerator random = TestRandom.create(VectorKernelTest.class);
     private final VectorKernel scalar = new ScalarVectorKernel();
@@ -67,12 +81,105 @@ class VectorKernelTest {
     }
 
     @Test
+    void productsOfCodesAreExactInEveryDimensionAtAnyOffset() {
+        for (int dimensions = 0; dimensions <= DIMENSIONS_MAX; dimensions++) {
+            compareCodes(codes(dimensions + random.nextInt(140)), codes(dimensions + random.nextInt(140)), dimensions);
+        }
+    }
+
+    @Test
+    void theLargestCodesDoNotOverflow() {
+        for (int dimensions : new int[] {1, 63, 64, 127, 128, 129, 1_000, 100_000}) {
+            byte[] largest = new byte[dimensions];
+            Arrays.fill(largest, (byte) CodeScale.CODE_MAX);
+            compareCodes(largest, largest, dimensions);
+        }
+    }
+
+    private void compareCodes(byte[] a, byte[] b, int dimensions) {
+        int aStart = random.nextInt(a.length - dimensions + 1);
+        int bStart = random.nextInt(b.length - dimensions + 1);
+        short[] split = new short[dimensions];
+        long product = 0;
+        for (int i = 0; i < dimensions; i++) {
+            product += (long) a[aStart + i] * b[bStart + i];
+            split[i / 2 + (i % 2) * ((dimensions + 1) / 2)] = a[aStart + i];
+        }
+        for (VectorKernel kernel : new VectorKernel[] {scalar, current}) {
+            assertThat(kernel.dotProduct(a, aStart, b, bStart, dimensions))
+                    .as("%s, %d dimensions", kernel.name(), dimensions)
+                    .isEqualTo(product);
+            assertThat(kernel.dotProduct(split, b, bStart, dimensions))
+                    .as("%s, %d dimensions, split", kernel.name(), dimensions)
+                    .isEqualTo(product);
+        }
+    }
+
+    private byte[] codes(int count) {
+        byte[] codes = new byte[count];
+        for (int i = 0; i < count; i++) {
+            codes[i] = (byte) random.nextInt(CodeScale.CODE_MAX + 1);
+        }
+        return codes;
+    }
+
+    @Test
+    void rangesOfCodesThatDoNotEndWithinTheirArrayAreRefused() {
+        byte[] codes = codes(200);
+        for (VectorKernel kernel : new VectorKernel[] {scalar, current}) {
+            for (int length : new int[] {1, 7, 64, 128, 199}) {
+                int start = 201 - length;
+                assertThatThrownBy(() -> kernel.dotProduct(codes, start, codes, 0, length))
+                        .isInstanceOf(IndexOutOfBoundsException.class);
+                assertThatThrownBy(() -> kernel.dotProduct(codes, 0, codes, start, length))
+                        .isInstanceOf(IndexOutOfBoundsException.class);
+                assertThatThrownBy(() -> kernel.dotProduct(new short[length], codes, start, length))
+                        .isInstanceOf(IndexOutOfBoundsException.class);
+                assertThatThrownBy(() -> kernel.dotProduct(new short[length - 1], codes, 0, length))
+                        .isInstanceOf(IndexOutOfBoundsException.class);
+            }
+        }
+    }
+
+    @Test
     void distancesLookAtTheirRangesOnly() {
         float[] page = {9, 1, 2, 2, 9, 4, 6, 14, 9};
         assertThat(DistanceFunction.DOT.between(page, 1, page, 5, 3)).isEqualTo(-(4 + 12 + 28));
         assertThat(DistanceFunction.EUCLIDEAN.between(page, 1, page, 5, 3)).isEqualTo(13);
         assertThat(DistanceFunction.COSINE.between(new float[] {9, 0.6f, 0.8f}, 1, new float[] {0.8f, 0.6f, 9}, 0, 2))
                 .isCloseTo(1 - 0.96f, within(1e-6f));
+    }
+
+    /** Why they must be is in {@link SimdVectorKernel}. */
+    @Test
+    void loopsOverVectorsAreTooLargeToBeInlined() {
+        Map<String, Integer> sizes = methodSizes("SimdVectorKernel.class");
+        sizes.keySet().removeIf(method -> !method.contains(" dotProduct(") && !method.contains(" squaredDifference("));
+        assertThat(sizes)
+                .hasSize(4)
+                .allSatisfy((method, size) -> assertThat(size).as(method).isGreaterThan(INLINED_BYTES_MAX));
+    }
+
+    /** The bytes of code of a class's methods, by what javap prints above each. */
+    private static Map<String, Integer> methodSizes(String classFile) {
+        StringWriter text = new StringWriter();
+        PrintWriter out = new PrintWriter(text, true);
+        String path = String.valueOf(VectorKernel.class.getResource(classFile));
+        assertThat(ToolProvider.findFirst("javap").orElseThrow().run(out, out, "-p", "-c", path))
+                .as("javap -p -c %s: %s", path, text)
+                .isZero();
+        Map<String, Integer> sizes = new HashMap<>();
+        String method = "";
+        for (String line : text.toString().lines().toList()) {
+            Matcher instruction = INSTRUCTION.matcher(line);
+            if (METHOD.matcher(line).matches()) {
+                method = line;
+            } else if (instruction.matches()) {
+                // The last instruction of a method returns from it, and is one byte long.
+                sizes.put(method, Integer.parseInt(instruction.group(1)) + 1);
+            }
+        }
+        return sizes;
     }
 
     private void compareAtRandomOffsets(int dimensions, double magnitude) {

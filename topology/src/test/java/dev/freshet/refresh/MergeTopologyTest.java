@@ -19,8 +19,7 @@ import dev.freshet.schemas.avro.ProgressEntry;
 import dev.freshet.schemas.avro.RowChange;
 import dev.freshet.schemas.avro.RowImage;
 import dev.freshet.schemas.key.VectorKeys;
-import java.nio.ByteOrder;
-import java.nio.FloatBuffer;
+import dev.freshet.schemas.serde.VectorBytes;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -379,10 +378,9 @@ class MergeTopologyTest {
 
     private static String shown(RowImage image) {
         Chunk chunk = image.getChunks().get(0);
-        FloatBuffer vector =
-                chunk.getVector().duplicate().order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer();
+        float[] vector = VectorBytes.decode(chunk.getVector());
         assertThat(image.getMetadata()).startsWith("{\"label\":\"").endsWith("\"}");
-        return vector.get(0) + " "
+        return vector[0] + " "
                 + image.getMetadata()
                         .substring("{\"label\":\"".length(), image.getMetadata().length() - 2);
     }

@@ -25,6 +25,7 @@ import dev.freshet.schemas.avro.Source;
 import dev.freshet.schemas.key.RowKeys;
 import dev.freshet.schemas.key.TopicNames;
 import dev.freshet.schemas.key.VectorKeys;
+import dev.freshet.schemas.privacy.PiiFinding;
 import dev.freshet.schemas.registry.InMemorySchemaRegistryClient;
 import dev.freshet.schemas.serde.ConfluentAvroSerde;
 import io.micrometer.core.instrument.Counter;
@@ -56,6 +57,7 @@ import org.apache.kafka.common.record.TimestampType;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.TestInputTopic;
 import org.apache.kafka.streams.TestOutputTopic;
@@ -81,6 +83,13 @@ final class RefreshHarness implements AutoCloseable {
     final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     final UnforeseenFailures failures = new UnforeseenFailures();
     final StaleRegistry stale = new StaleRegistry();
+    /** What was found in the rows of each dataset, as the catalog is told. */
+    final Map<Long, List<PiiFinding>> flagged = new TreeMap<>();
+
+    final FlagReports flags =
+            new FlagReports(view(), (id, findings) -> flagged.merge(id, findings, RefreshHarness::both), meters);
+    final LineageRegistry lineage = new LineageRegistry();
+    final ToldTables tables = new ToldTables();
     /** The vectors topic after compaction: rows only, by key. */
     final Map<String, RowImage> images = new TreeMap<>();
     /** All images in the order they were written. */
@@ -159,8 +168,10 @@ final class RefreshHarness implements AutoCloseable {
                                     imageSerde.serializer(),
                                     progressSerde.serializer()),
                             pipeline,
-                            stale,
+                            tables,
+                            new RefreshReports(stale, lineage),
                             new BackfillPace(backfillRowsPerSecond),
+                            flags,
                             metrics,
                             failures));
                     return processor;
@@ -294,16 +305,31 @@ final class RefreshHarness implements AutoCloseable {
     }
 
     static IndexDefinition index(long id, String name, long datasetId) {
-        ModelReference model = new ModelReference("scripted", "1", 8, 256, "f00d");
-        return new IndexDefinition(
-                id, name, datasetId, model, 8, Distance.COSINE, "hnswlib", 16, 200, 100, 200, 0, Instant.EPOCH, null);
+        return index(id, name, datasetId, new ModelReference("scripted", "1", 8, 256, "f00d"), 200);
     }
 
     /** An index with another model and longer chunks. */
     static IndexDefinition otherIndex(long id, String name, long datasetId) {
-        ModelReference model = new ModelReference(OTHER_MODEL.name(), "1", 8, 256, "beef");
+        return index(id, name, datasetId, new ModelReference(OTHER_MODEL.name(), "1", 8, 256, "beef"), 400);
+    }
+
+    private static IndexDefinition index(long id, String name, long datasetId, ModelReference model, int chunkSize) {
         return new IndexDefinition(
-                id, name, datasetId, model, 8, Distance.COSINE, "hnswlib", 16, 200, 100, 400, 0, Instant.EPOCH, null);
+                id,
+                name,
+                datasetId,
+                model,
+                8,
+                Distance.COSINE,
+                "hnswlib",
+                "none",
+                16,
+                200,
+                100,
+                chunkSize,
+                0,
+                Instant.EPOCH,
+                null);
     }
 
     static IndexDefinition directIndex(long id, String name, long datasetId, int dimensions) {
@@ -315,6 +341,7 @@ final class RefreshHarness implements AutoCloseable {
                 dimensions,
                 Distance.COSINE,
                 "hnswlib",
+                "none",
                 16,
                 200,
                 100,
@@ -384,7 +411,12 @@ final class RefreshHarness implements AutoCloseable {
 
     void write(RowChange change) {
         byte[] key = RowKeys.record(change.getDataset(), change.getKey()).getBytes(UTF_8);
-        write(key, changes.serializer().serialize(TOPICS.rows(), change), new RecordHeaders());
+        write(key, encode(change), new RecordHeaders());
+    }
+
+    /** The value of a record, in Avro. */
+    byte[] encode(RowChange change) {
+        return changes.serializer().serialize(TOPICS.rows(), change);
     }
 
     void write(byte @Nullable [] key, byte @Nullable [] value, Headers headers) {
@@ -566,6 +598,28 @@ final class RefreshHarness implements AutoCloseable {
             reports.put(report.getJob(), report);
         }
         deadLetters.addAll(letters.readRecordsToList());
+    }
+
+    private static List<PiiFinding> both(List<PiiFinding> some, List<PiiFinding> more) {
+        List<PiiFinding> all = new ArrayList<>(some);
+        all.addAll(more);
+        return all;
+    }
+
+    /** Everything that the stores hold, keys and values, one after the other. */
+    String stored() {
+        StringBuilder all = new StringBuilder();
+        for (String store : List.of("rows", "embedded", "pending", "parked", "scans", "merges", "copied", "lineage")) {
+            try (KeyValueIterator<Bytes, byte[]> entries =
+                    driver.<Bytes, byte[]>getKeyValueStore(store).all()) {
+                while (entries.hasNext()) {
+                    KeyValue<Bytes, byte[]> entry = entries.next();
+                    all.append(store).append(' ').append(new String(entry.key.get(), UTF_8));
+                    all.append('=').append(new String(entry.value, UTF_8)).append('\n');
+                }
+            }
+        }
+        return all.toString();
     }
 
     private CatalogView view() {

@@ -29,8 +29,7 @@ import dev.freshet.schemas.avro.RowChange;
 import dev.freshet.schemas.avro.RowImage;
 import dev.freshet.schemas.avro.Unavailable;
 import dev.freshet.schemas.key.VectorKeys;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
+import dev.freshet.schemas.serde.VectorBytes;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -1037,10 +1036,8 @@ class RefreshJobTopologyTest {
     }
 
     private float[] vector(long indexId, String rowKey) {
-        ByteBuffer bytes = harness.image(indexId, rowKey).getChunks().get(0).getVector();
-        float[] floats = new float[bytes.remaining() / Float.BYTES];
-        bytes.duplicate().order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().get(floats);
-        return floats;
+        return VectorBytes.decode(
+                harness.image(indexId, rowKey).getChunks().get(0).getVector());
     }
 
     @Test

@@ -3,11 +3,15 @@ package dev.freshet.refresh;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.freshet.schemas.avro.PendingRow;
+import dev.freshet.schemas.avro.RowState;
 import dev.freshet.schemas.avro.Scan;
 import dev.freshet.schemas.avro.ScanState;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
 import org.apache.avro.io.BinaryEncoder;
 import org.apache.avro.io.EncoderFactory;
 import org.junit.jupiter.api.Test;
@@ -50,5 +54,41 @@ class RefreshStoresTest {
         assertThat(state.getStaleSince()).isNull();
         assertThat(state.getLastEmbedded()).isNull();
         assertThat(state.getCatalogVersion()).isEqualTo(-1);
+    }
+
+    @Test
+    void shouldReadWalksOfTheSecondFormat() {
+        ScanState state = ScanState.newBuilder()
+                .setDatasetId(7)
+                .setRevision(2)
+                .setScan(Scan.COUNT)
+                .setCursor(null)
+                .setBeforeOrder(null)
+                .setWatermark(99)
+                .setJob(5L)
+                .build();
+        byte[] bytes = RefreshStores.SCAN_STATES.encode(state);
+        assertThat(bytes[0]).isEqualTo((byte) 4);
+        // Format 3 only had one more kind of walk, at the end of the list, and format 4 a place at the end.
+        byte[] older = Arrays.copyOf(bytes, bytes.length - 1);
+        for (byte format : new byte[] {2, 3}) {
+            older[0] = format;
+            assertThat(RefreshStores.SCAN_STATES.decode(older)).isEqualTo(state);
+        }
+    }
+
+    @Test
+    void shouldReadRowsOfTheSecondFormat() {
+        RowState state = RowState.newBuilder()
+                .setVersion(7)
+                .setColumns(new HashMap<>(Map.of("id", "1")))
+                .setContested(true)
+                .build();
+        byte[] bytes = RefreshStores.ROW_STATES.encode(state);
+        assertThat(bytes[0]).isEqualTo((byte) 3);
+        // Without the place and the refused version, which are null.
+        byte[] older = Arrays.copyOf(bytes, bytes.length - 2);
+        older[0] = 2;
+        assertThat(RefreshStores.ROW_STATES.decode(older)).isEqualTo(state);
     }
 }

@@ -17,8 +17,7 @@ import dev.freshet.schemas.avro.RowChange;
 import dev.freshet.schemas.avro.RowImage;
 import dev.freshet.schemas.avro.Unavailable;
 import dev.freshet.schemas.key.VectorKeys;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
+import dev.freshet.schemas.serde.VectorBytes;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -43,7 +42,7 @@ class RefreshTopologyTest {
             assertThat(image.getMetadata()).isEqualTo("{\"id\":\"1\",\"year\":2026}");
             assertThat(image.getVersion()).isZero();
             for (Chunk chunk : image.getChunks()) {
-                assertThat(floats(chunk.getVector())).isEqualTo(ScriptedEmbedder.vector(chunk.getText()));
+                assertThat(VectorBytes.decode(chunk.getVector())).isEqualTo(ScriptedEmbedder.vector(chunk.getText()));
             }
         }
     }
@@ -672,7 +671,8 @@ class RefreshTopologyTest {
             RowChange row = change("own", "a", Op.UPSERT, Map.of("colour", "green"));
             row.setVector(List.of(1f, 2f, 3f));
             harness.write(row);
-            assertThat(floats(harness.image(2, "a").getChunks().get(0).getVector()))
+            assertThat(VectorBytes.decode(
+                            harness.image(2, "a").getChunks().get(0).getVector()))
                     .containsExactly(1, 2, 3);
 
             RowChange again = change("own", "a", Op.UPSERT, Map.of());
@@ -737,12 +737,6 @@ class RefreshTopologyTest {
             assertThat(actual).as("seed " + seed).isEqualTo(oracle);
             assertThat(harness.waiting()).isEmpty();
         }
-    }
-
-    private static float[] floats(ByteBuffer bytes) {
-        float[] floats = new float[bytes.remaining() / Float.BYTES];
-        bytes.duplicate().order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().get(floats);
-        return floats;
     }
 
     private static String header(TestRecord<byte[], byte[]> letter, String name) {

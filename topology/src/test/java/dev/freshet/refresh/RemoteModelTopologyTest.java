@@ -14,6 +14,7 @@ import dev.freshet.embed.remote.HttpEmbedder;
 import dev.freshet.embed.remote.RemoteLimits;
 import dev.freshet.embed.remote.RemoteModel;
 import dev.freshet.schemas.avro.Distance;
+import dev.freshet.schemas.serde.VectorBytes;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.net.URI;
@@ -60,6 +61,7 @@ class RemoteModelTopologyTest {
                         model.dimensions(),
                         Distance.COSINE,
                         "hnswlib",
+                        "none",
                         16,
                         200,
                         100,
@@ -102,7 +104,7 @@ class RemoteModelTopologyTest {
                     assertThat(harness.image(INDEX, "r" + row).getChunks())
                             .isNotEmpty()
                             .allSatisfy(chunk -> assertThat(chunk.getVector())
-                                    .isEqualTo(Vectors.encode(FakeProvider.vector(chunk.getText()))));
+                                    .isEqualTo(VectorBytes.encode(FakeProvider.vector(chunk.getText()))));
                 }
             }
             assertThat(harness.deadLetters).hasSize(1);

@@ -3,7 +3,7 @@ package dev.freshet.search;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.freshet.TestRandom;
-import dev.freshet.index.VectorIndexes;
+import dev.freshet.index.TestedEngine;
 import dev.freshet.schemas.avro.Distance;
 import dev.freshet.schemas.avro.RowImage;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -40,8 +40,8 @@ class FilteredReplacementTest {
 
     @ParameterizedTest
     @EnumSource
-    void whatPassesAllTheWhileIsAlwaysFound(VectorIndexes engine) throws Exception {
-        catalog.add(TestCatalog.index(1, DIMENSIONS, Distance.COSINE, null, engine.engine()));
+    void whatPassesAllTheWhileIsAlwaysFound(TestedEngine engine) throws Exception {
+        catalog.add(TestCatalog.indexWith(engine, 1, DIMENSIONS, Distance.COSINE));
         try (LocalVectorStores stores = new LocalVectorStores(
                         OpenStore.TOPIC,
                         catalog,

@@ -3,7 +3,7 @@ package dev.freshet.search;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.freshet.TestRandom;
-import dev.freshet.index.VectorIndexes;
+import dev.freshet.index.TestedEngine;
 import dev.freshet.schemas.avro.Distance;
 import dev.freshet.schemas.avro.RowImage;
 import dev.freshet.schemas.key.VectorKeys;
@@ -47,9 +47,9 @@ class FilteredSearchTest {
 
     @ParameterizedTest
     @EnumSource
-    void recallHoldsAtEverySelectivity(VectorIndexes engine) {
+    void recallHoldsAtEverySelectivity(TestedEngine engine) {
         int rows = 12_000;
-        catalog.add(TestCatalog.index(1, DIMENSIONS, Distance.COSINE, null, engine.engine()));
+        catalog.add(TestCatalog.indexWith(engine, 1, DIMENSIONS, Distance.COSINE));
         try (OpenStore opened = new OpenStore(stores, directory, 0)) {
             List<KeyValue<String, Optional<RowImage>>> restored = new ArrayList<>();
             for (int row = 0; row < rows; row++) {

@@ -4,10 +4,11 @@ import dev.freshet.schemas.avro.Chunk;
 import dev.freshet.schemas.avro.Failure;
 import dev.freshet.schemas.avro.ImageKind;
 import dev.freshet.schemas.avro.RowImage;
+import dev.freshet.schemas.avro.Source;
+import dev.freshet.schemas.serde.VectorBytes;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,6 +27,7 @@ final class Images {
                         .add(Chunk.class)
                         .add(Failure.class)
                         .add(ImageKind.class)
+                        .add(Source.class)
                         .build()));
     }
 
@@ -61,7 +63,10 @@ final class Images {
         List<Chunk> chunks = new ArrayList<>();
         for (int ordinal = 0; ordinal < vectors.length; ordinal++) {
             chunks.add(new Chunk(
-                    ordinal, ByteBuffer.allocate(16), key + "@" + version + "#" + ordinal, encode(vectors[ordinal])));
+                    ordinal,
+                    ByteBuffer.allocate(16),
+                    key + "@" + version + "#" + ordinal,
+                    VectorBytes.encode(vectors[ordinal])));
         }
         return RowImage.newBuilder()
                 .setKind(ImageKind.ROW)
@@ -72,6 +77,7 @@ final class Images {
                 .setMetadata("{\"version\":" + version + "}")
                 .setSourceTimestamp(null)
                 .setFailure(failure)
+                .setSource(null)
                 .build();
     }
 
@@ -83,12 +89,7 @@ final class Images {
                 .setSourceTimestamp(Instant.ofEpochMilli(waitingSinceMs))
                 .setChunks(List.of())
                 .setFailure(null)
+                .setSource(null)
                 .build();
-    }
-
-    private static ByteBuffer encode(float[] vector) {
-        ByteBuffer bytes = ByteBuffer.allocate(vector.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
-        bytes.asFloatBuffer().put(vector);
-        return bytes;
     }
 }

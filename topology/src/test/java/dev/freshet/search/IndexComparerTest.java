@@ -83,6 +83,7 @@ class IndexComparerTest {
                 info.dimensions(),
                 Distance.COSINE,
                 "compact",
+                "none",
                 16,
                 200,
                 100,

@@ -5,10 +5,11 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.freshet.TestRandom;
 import dev.freshet.index.DistanceFunction;
-import dev.freshet.index.VectorIndexes;
+import dev.freshet.index.TestedEngine;
 import dev.freshet.schemas.avro.Distance;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.File;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -50,10 +51,15 @@ class ReplacementStressTest {
 
     @ParameterizedTest
     @EnumSource
-    void aSearchSeesEachRowWhollyBeforeOrAfterAReplacement(VectorIndexes engine) throws Exception {
-        catalog.add(TestCatalog.index(1, DIMENSIONS, Distance.COSINE, null, engine.engine()));
+    void aSearchSeesEachRowWhollyBeforeOrAfterAReplacement(TestedEngine engine) throws Exception {
+        catalog.add(TestCatalog.indexWith(engine, 1, DIMENSIONS, Distance.COSINE));
         try (LocalVectorStores stores = new LocalVectorStores(
-                        OpenStore.TOPIC, catalog, Images::deserializer, new SimpleMeterRegistry(), 1);
+                        OpenStore.TOPIC,
+                        catalog,
+                        Images::deserializer,
+                        new SimpleMeterRegistry(),
+                        1,
+                        Clock.systemUTC());
                 OpenStore opened = new OpenStore(stores, directory, 0).open()) {
             for (int row = 0; row < ROWS; row++) {
                 write(opened, row, false);

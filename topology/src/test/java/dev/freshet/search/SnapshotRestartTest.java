@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.freshet.TestRandom;
 import dev.freshet.index.DistanceFunction;
+import dev.freshet.index.TestedEngine;
 import dev.freshet.schemas.avro.Distance;
 import dev.freshet.schemas.avro.RowImage;
 import dev.freshet.schemas.key.VectorKeys;
@@ -44,7 +45,7 @@ class SnapshotRestartTest {
     private final TestCatalog catalog = new TestCatalog()
             .add(TestCatalog.index(1, DIMENSIONS, Distance.EUCLIDEAN, null, "compact"))
             .add(TestCatalog.index(2, DIMENSIONS, Distance.EUCLIDEAN, null, "hnswlib"))
-            .add(TestCatalog.index(3, DIMENSIONS, Distance.EUCLIDEAN, null, "compact"));
+            .add(TestCatalog.indexWith(TestedEngine.COMPACT_INT8, 3, DIMENSIONS, Distance.EUCLIDEAN));
     private final ManualLoaders loaders = new ManualLoaders(false);
     private final LocalVectorStores stores =
             new LocalVectorStores(OpenStore.TOPIC, catalog, Images::deserializer, metrics, loaders);

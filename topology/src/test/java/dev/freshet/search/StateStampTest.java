@@ -21,26 +21,34 @@ class StateStampTest {
     }
 
     private StateStamp at(Instant now) {
-        return new StateStamp(file, () -> true, Clock.fixed(now, ZoneOffset.UTC));
+        return new StateStamp(file, Clock.fixed(now, ZoneOffset.UTC));
     }
 
     @Test
     void aMissingStampCountsAsExpired() {
-        assertThat(at(NOW).expired(LIMIT)).isTrue();
+        assertThat(at(NOW).expired(LIMIT)).contains("no stamp", file.toString());
+    }
+
+    @Test
+    void stateThatBeganAndNeverCaughtUpIsKept() {
+        at(NOW).begin();
+        assertThat(at(NOW.plus(LIMIT)).expired(LIMIT)).isNull();
+        assertThat(at(NOW.plus(LIMIT).plusSeconds(1)).expired(LIMIT)).isNotNull();
     }
 
     @Test
     void expiresWhenTheNodeWasOffForLonger() throws Exception {
         at(NOW).touch();
-        assertThat(at(NOW.plus(LIMIT)).expired(LIMIT)).isFalse();
-        assertThat(at(NOW.plus(LIMIT).plusSeconds(1)).expired(LIMIT)).isTrue();
+        assertThat(at(NOW.plus(LIMIT)).expired(LIMIT)).isNull();
+        assertThat(at(NOW.plus(LIMIT).plusSeconds(1)).expired(LIMIT))
+                .isEqualTo("was not followed for more than 6 days, since " + NOW);
         at(NOW.plusSeconds(60)).touch();
-        assertThat(at(NOW.plus(LIMIT).plusSeconds(1)).expired(LIMIT)).isFalse();
+        assertThat(at(NOW.plus(LIMIT).plusSeconds(1)).expired(LIMIT)).isNull();
     }
 
     @Test
     void aClockThatWentBackExpiresNothing() throws Exception {
         at(NOW).touch();
-        assertThat(at(NOW.minusSeconds(3600)).expired(LIMIT)).isFalse();
+        assertThat(at(NOW.minusSeconds(3600)).expired(LIMIT)).isNull();
     }
 }

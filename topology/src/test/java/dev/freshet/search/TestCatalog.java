@@ -4,6 +4,7 @@ import dev.freshet.catalog.Catalog;
 import dev.freshet.catalog.CatalogView;
 import dev.freshet.catalog.IndexDefinition;
 import dev.freshet.catalog.ModelReference;
+import dev.freshet.index.TestedEngine;
 import dev.freshet.schemas.avro.Distance;
 import java.time.Duration;
 import java.time.Instant;
@@ -27,10 +28,44 @@ final class TestCatalog implements CatalogView {
         return index(id, dimensions, distance, model, "hnswlib");
     }
 
+    static IndexDefinition indexWith(TestedEngine engine, long id, int dimensions, Distance distance) {
+        return index(
+                id,
+                dimensions,
+                distance,
+                null,
+                engine.engine().engine(),
+                engine.quantization().text());
+    }
+
     static IndexDefinition index(
             long id, int dimensions, Distance distance, @Nullable ModelReference model, String engine) {
+        return index(id, dimensions, distance, model, engine, "none");
+    }
+
+    static IndexDefinition index(
+            long id,
+            int dimensions,
+            Distance distance,
+            @Nullable ModelReference model,
+            String engine,
+            String quantization) {
         return new IndexDefinition(
-                id, "index-" + id, id, model, dimensions, distance, engine, 16, 200, 100, 1000, 0, Instant.EPOCH, null);
+                id,
+                "index-" + id,
+                id,
+                model,
+                dimensions,
+                distance,
+                engine,
+                quantization,
+                16,
+                200,
+                100,
+                1000,
+                0,
+                Instant.EPOCH,
+                null);
     }
 
     synchronized TestCatalog add(IndexDefinition index) {

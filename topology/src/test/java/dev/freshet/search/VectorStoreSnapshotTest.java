@@ -6,6 +6,7 @@ import dev.freshet.TestRandom;
 import dev.freshet.catalog.IndexDefinition;
 import dev.freshet.catalog.ModelReference;
 import dev.freshet.index.DamagedFiles;
+import dev.freshet.index.TestedEngine;
 import dev.freshet.schemas.avro.Distance;
 import dev.freshet.schemas.avro.RowImage;
 import dev.freshet.schemas.key.VectorKeys;
@@ -41,12 +42,17 @@ class VectorStoreSnapshotTest {
     }
 
     private static IndexDefinition index(String fingerprint) {
+        return index(fingerprint, "none");
+    }
+
+    private static IndexDefinition index(String fingerprint, String quantization) {
         return TestCatalog.index(
                 1,
                 DIMENSIONS,
                 Distance.EUCLIDEAN,
                 new ModelReference("model", "1", DIMENSIONS, 100, fingerprint),
-                "compact");
+                "compact",
+                quantization);
     }
 
     private LocalVectorStores stores(Clock clock) {
@@ -159,10 +165,21 @@ class VectorStoreSnapshotTest {
             assertThat(found(opened)).hasSize(ROWS);
         }
         Files.write(directory.resolve("graphs").resolve("2.snapshot"), good);
-        catalog.add(TestCatalog.index(2, DIMENSIONS, Distance.EUCLIDEAN, null, "compact"));
+        catalog.add(TestCatalog.indexWith(TestedEngine.COMPACT_INT8, 2, DIMENSIONS, Distance.EUCLIDEAN));
         try (OpenStore opened = store().open()) {
             assertThat(refusals(SnapshotFiles.Refusal.FOREIGN)).isEqualTo(2);
             assertThat(opened.graph(2).rows()).isZero();
+        }
+    }
+
+    @Test
+    void aSnapshotOfAnotherQuantizationIsForeign() throws Exception {
+        leaveSnapshot();
+        catalog.drop(1);
+        catalog.add(index("a", "int8"));
+        try (OpenStore opened = store().open()) {
+            assertThat(refusals(SnapshotFiles.Refusal.FOREIGN)).isEqualTo(1);
+            assertThat(found(opened)).hasSize(ROWS);
         }
     }
 

@@ -2,12 +2,14 @@ package dev.freshet.ops.bench;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
@@ -35,11 +37,20 @@ public record BenchmarkReport(
 
     /** Writes it as JSON. */
     public void write(Path file) throws IOException {
+        write(file, this);
+    }
+
+    /** Writes several reports as a JSON array. */
+    public static void writeAll(Path file, List<JsonNode> reports) throws IOException {
+        write(file, reports);
+    }
+
+    private static void write(Path file, Object content) throws IOException {
         Path parent = file.toAbsolutePath().getParent();
         if (parent != null) {
             Files.createDirectories(parent);
         }
-        Files.writeString(file, MAPPER.writeValueAsString(this) + "\n");
+        Files.writeString(file, MAPPER.writeValueAsString(content) + "\n");
     }
 
     private static String currentCommit() {

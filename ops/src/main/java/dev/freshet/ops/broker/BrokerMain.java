@@ -2,6 +2,8 @@ package dev.freshet.ops.broker;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -10,7 +12,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The broker's child process: {@code BrokerMain DIRECTORY PORT CONTROLLER_PORT}. It ends when its standard input does, which the operating
+ * The broker's child process: {@code BrokerMain DIRECTORY PORT CONTROLLER_PORT [NAME:PORT:ADVERTISED_PORT…]}, the last for each {@link BrokerListener}. It ends when its standard input does, which the operating
  * system sees to however the parent ends.
  *
  * <p>Ctrl-C reaches parent and child at once. The child then keeps serving until the parent has closed its standard input, so that the
@@ -27,18 +29,26 @@ public final class BrokerMain {
     private BrokerMain() {}
 
     public static void main(String[] arguments) {
-        if (arguments.length != 3) {
-            System.err.println("usage: BrokerMain DIRECTORY PORT CONTROLLER_PORT");
+        if (arguments.length < 3) {
+            System.err.println("usage: BrokerMain DIRECTORY PORT CONTROLLER_PORT [NAME:PORT:ADVERTISED_PORT…]");
             System.exit(2);
         }
-        new BrokerMain().run(Path.of(arguments[0]), Integer.parseInt(arguments[1]), Integer.parseInt(arguments[2]));
+        new BrokerMain()
+                .run(
+                        Path.of(arguments[0]),
+                        Integer.parseInt(arguments[1]),
+                        Integer.parseInt(arguments[2]),
+                        Arrays.stream(arguments)
+                                .skip(3)
+                                .map(BrokerListener::parse)
+                                .toList());
     }
 
-    private void run(Path directory, int port, int controllerPort) {
+    private void run(Path directory, int port, int controllerPort, List<BrokerListener> more) {
         Runtime.getRuntime().addShutdownHook(new Thread(this::shutDown, "broker-shutdown"));
         daemon("parent-watch", this::watchParent);
         try {
-            broker.set(EmbeddedBroker.start(directory, port, controllerPort));
+            broker.set(EmbeddedBroker.start(directory, port, controllerPort, more));
             LOGGER.info("The broker takes requests on 127.0.0.1:{}", port);
         } catch (RuntimeException e) {
             LOGGER.error("The broker did not start", e);

@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -54,6 +55,7 @@ public final class BrokerProcess implements AutoCloseable {
      * @param predecessorTimeout how long to wait for another process to let go of the directory and the port
      * @param startTimeout how long the child may take until it answers
      * @param stopTimeout how long it may take to stop before it is killed
+     * @param listeners beside the one on {@code port}
      */
     public record Config(
             Path directory,
@@ -61,12 +63,14 @@ public final class BrokerProcess implements AutoCloseable {
             String maxHeap,
             Duration predecessorTimeout,
             Duration startTimeout,
-            Duration stopTimeout) {
+            Duration stopTimeout,
+            List<BrokerListener> listeners) {
         public Config {
             requireNonNull(directory, "directory is null");
             requireNonNull(predecessorTimeout, "predecessorTimeout is null");
             requireNonNull(startTimeout, "startTimeout is null");
             requireNonNull(stopTimeout, "stopTimeout is null");
+            listeners = List.copyOf(listeners);
             if (port < 0 || port > 65535) {
                 throw new IllegalArgumentException("The port is " + port + ", not from 0 to 65535");
             }
@@ -75,9 +79,25 @@ public final class BrokerProcess implements AutoCloseable {
             }
         }
 
+        /** With one listener. */
+        public Config(
+                Path directory,
+                int port,
+                String maxHeap,
+                Duration predecessorTimeout,
+                Duration startTimeout,
+                Duration stopTimeout) {
+            this(directory, port, maxHeap, predecessorTimeout, startTimeout, stopTimeout, List.of());
+        }
+
         /** 512 MiB of heap; waits 15 s for a predecessor, 60 s for the start and 20 s for the stop. */
         public Config(Path directory, int port) {
             this(directory, port, "512m", Duration.ofSeconds(15), Duration.ofSeconds(60), Duration.ofSeconds(20));
+        }
+
+        /** What the broker logs to, and, with {@code .1} and {@code .2} after it, its older parts. */
+        public Path log() {
+            return directory.resolve("broker.log");
         }
     }
 
@@ -96,14 +116,16 @@ public final class BrokerProcess implements AutoCloseable {
                     + ". Choose another one.");
         }
         awaitPredecessor(config);
-        int port = config.port() == 0 ? LoopbackPorts.freeExcept(0) : config.port();
-        BrokerProcess broker = new BrokerProcess(launch(config, port), config, port);
-        try {
-            broker.awaitAnswer();
-            return broker;
-        } catch (RuntimeException e) {
-            broker.close();
-            throw e;
+        try (HeldPorts held = HeldPorts.hold(2)) {
+            int port = config.port() == 0 ? held.port(0) : config.port();
+            BrokerProcess broker = new BrokerProcess(launch(config, port, held.otherThan(port)), config, port);
+            try {
+                broker.awaitAnswer();
+                return broker;
+            } catch (RuntimeException e) {
+                broker.close();
+                throw e;
+            }
         }
     }
 
@@ -134,6 +156,12 @@ public final class BrokerProcess implements AutoCloseable {
         return unavailable("The embedded broker " + ending + ". It said last (more in " + log() + "):\n"
                 + String.join("\n", lastLines()) + "\nFix what it says and start again; your data is kept in "
                 + config.directory() + ".");
+    }
+
+    /** Kills the broker with SIGKILL, and returns when it is gone. What it had acknowledged is there when another is started on its directory. */
+    public void kill() {
+        process.destroyForcibly();
+        process.onExit().join();
     }
 
     /** Stops the broker cleanly, and forcibly after the configured time. A second call does nothing. */
@@ -188,22 +216,23 @@ public final class BrokerProcess implements AutoCloseable {
         }
     }
 
-    private static Process launch(Config config, int port) {
+    private static Process launch(Config config, int port, int controllerPort) {
         Path out = config.directory().resolve("broker.out");
-        List<String> command = List.of(
+        List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx" + config.maxHeap(),
                 "-XX:+UseSerialGC",
                 "-XX:+ExitOnOutOfMemoryError",
                 "-Dfile.encoding=UTF-8",
                 "-Dlogback.configurationFile=dev/freshet/ops/broker/broker-logback.xml",
-                "-Dfreshet.broker.log=" + config.directory().resolve("broker.log"),
+                "-Dfreshet.broker.log=" + config.log(),
                 "-cp",
                 System.getProperty("java.class.path"),
                 BrokerMain.class.getName(),
                 config.directory().toString(),
                 String.valueOf(port),
-                String.valueOf(LoopbackPorts.freeExcept(port)));
+                String.valueOf(controllerPort)));
+        config.listeners().forEach(listener -> command.add(listener.toString()));
         try {
             return new ProcessBuilder(command)
                     .redirectInput(ProcessBuilder.Redirect.PIPE)
@@ -245,7 +274,7 @@ public final class BrokerProcess implements AutoCloseable {
     }
 
     private Path log() {
-        return config.directory().resolve("broker.log");
+        return config.log();
     }
 
     /** What the child printed itself, or else the end of its log. */

@@ -1,6 +1,7 @@
 package dev.freshet.ops.broker;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -13,15 +14,13 @@ final class BrokerSettings {
 
     private BrokerSettings() {}
 
-    static Map<String, String> of(Path logDirectory, int port, int controllerPort) {
+    static Map<String, String> of(Path logDirectory, int port, int controllerPort, List<BrokerListener> more) {
         Map<String, String> settings = new TreeMap<>();
         settings.put("node.id", String.valueOf(1));
         settings.put("process.roles", "broker,controller");
         settings.put("controller.quorum.voters", "1@127.0.0.1:" + controllerPort);
         settings.put("controller.listener.names", "CONTROLLER");
-        settings.put("listeners", "PLAINTEXT://127.0.0.1:" + port + ",CONTROLLER://127.0.0.1:" + controllerPort);
-        settings.put("advertised.listeners", "PLAINTEXT://127.0.0.1:" + port);
-        settings.put("listener.security.protocol.map", "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT");
+        listeners(settings, port, controllerPort, more);
         settings.put("inter.broker.listener.name", "PLAINTEXT");
         settings.put("log.dirs", logDirectory.toString());
         settings.put("auto.create.topics.enable", String.valueOf(false));
@@ -37,6 +36,23 @@ final class BrokerSettings {
         // Zero: no empty records into the metadata log twice a second.
         settings.put("metadata.max.idle.interval.ms", String.valueOf(0));
         return settings;
+    }
+
+    private static void listeners(
+            Map<String, String> settings, int port, int controllerPort, List<BrokerListener> more) {
+        StringBuilder bound = new StringBuilder("PLAINTEXT://127.0.0.1:" + port);
+        StringBuilder advertised = new StringBuilder(bound);
+        StringBuilder protocols = new StringBuilder("PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT");
+        bound.append(",CONTROLLER://127.0.0.1:").append(controllerPort);
+        for (BrokerListener listener : more) {
+            String address = "," + listener.name() + "://127.0.0.1:";
+            bound.append(address).append(listener.port());
+            advertised.append(address).append(listener.advertisedPort());
+            protocols.append(",").append(listener.name()).append(":PLAINTEXT");
+        }
+        settings.put("listeners", bound.toString());
+        settings.put("advertised.listeners", advertised.toString());
+        settings.put("listener.security.protocol.map", protocols.toString());
     }
 
     private static void oneReplica(Map<String, String> settings) {

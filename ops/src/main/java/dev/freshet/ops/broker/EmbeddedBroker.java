@@ -11,6 +11,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
@@ -50,8 +51,7 @@ public final class EmbeddedBroker implements AutoCloseable {
      * @throws FreshetException with {@code KAFKA_UNAVAILABLE} when it does not start
      */
     public static EmbeddedBroker start(Path directory, int port) {
-        int clientPort = port == 0 ? LoopbackPorts.freeExcept(0) : port;
-        return start(directory, clientPort, LoopbackPorts.freeExcept(clientPort));
+        return start(directory, port, settings -> {});
     }
 
     /**
@@ -60,18 +60,24 @@ public final class EmbeddedBroker implements AutoCloseable {
      * @param adjusted changes the settings that it is given, and may add to them
      */
     public static EmbeddedBroker start(Path directory, int port, Consumer<Map<String, String>> adjusted) {
-        int clientPort = port == 0 ? LoopbackPorts.freeExcept(0) : port;
-        return start(directory, clientPort, LoopbackPorts.freeExcept(clientPort), adjusted);
+        try (HeldPorts held = HeldPorts.hold(2)) {
+            int clientPort = port == 0 ? held.port(0) : port;
+            return start(directory, clientPort, held.otherThan(clientPort), List.of(), adjusted);
+        }
     }
 
-    static EmbeddedBroker start(Path directory, int port, int controllerPort) {
-        return start(directory, port, controllerPort, settings -> {});
+    static EmbeddedBroker start(Path directory, int port, int controllerPort, List<BrokerListener> more) {
+        return start(directory, port, controllerPort, more, settings -> {});
     }
 
     private static EmbeddedBroker start(
-            Path directory, int port, int controllerPort, Consumer<Map<String, String>> adjusted) {
+            Path directory,
+            int port,
+            int controllerPort,
+            List<BrokerListener> more,
+            Consumer<Map<String, String>> adjusted) {
         Path logDirectory = logDirectory(requireNonNull(directory, "directory is null"));
-        Map<String, String> settings = BrokerSettings.of(logDirectory, port, controllerPort);
+        Map<String, String> settings = BrokerSettings.of(logDirectory, port, controllerPort, more);
         adjusted.accept(settings);
         try {
             format(logDirectory);

@@ -15,7 +15,10 @@ import picocli.CommandLine.Spec;
             BenchRestartCommand.class,
             BenchEmbedCommand.class,
             BenchHttpCommand.class,
-            BenchFreshnessCommand.class
+            BenchFreshnessCommand.class,
+            BenchFilterCommand.class,
+            BenchIngestWhileSearchCommand.class,
+            BenchAllCommand.class
         })
 @SuppressWarnings("NullAway.Init") // fields are set by picocli
 final class BenchCommand implements Runnable {

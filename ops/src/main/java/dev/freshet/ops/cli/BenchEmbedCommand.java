@@ -98,18 +98,9 @@ final class BenchEmbedCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         EmbedBenchmark.Settings settings = settings();
-        EmbedFigures figures;
-        try (TemporaryDirectory directory = directories.create("freshet-bench-embed");
-                PhaseProgress progress = new PhaseProgress();
-                EmbedBenchmark benchmark =
-                        new EmbedBenchmark(settings, directory.path(), Main.class.getName(), progress)) {
-            AtShutdown hook = AtShutdown.close(benchmark, directory);
-            try {
-                figures = benchmark.run();
-            } finally {
-                hook.cancel();
-            }
-        }
+        EmbedFigures figures = directories.run(
+                "embed",
+                (directory, progress) -> new EmbedBenchmark(settings, directory, Main.class.getName(), progress));
         print(figures);
         report.write(
                 BenchmarkReport.of("embed", rows == null ? seed.value() : 0, parameters(settings), figures.report()));

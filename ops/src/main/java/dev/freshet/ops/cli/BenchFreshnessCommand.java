@@ -82,19 +82,10 @@ final class BenchFreshnessCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         FreshnessBenchmark.Settings settings = settings();
-        FreshnessFigures figures;
-        try (TemporaryDirectory directory = directories.create("freshet-bench-freshness")) {
-            LogFile.use(directory.path().resolve("freshet.log"));
-            try (PhaseProgress progress = new PhaseProgress();
-                    FreshnessBenchmark benchmark = new FreshnessBenchmark(settings, directory.path(), progress)) {
-                AtShutdown hook = AtShutdown.close(benchmark, directory);
-                try {
-                    figures = benchmark.run();
-                } finally {
-                    hook.cancel();
-                }
-            }
-        }
+        FreshnessFigures figures = directories.run("freshness", (directory, progress) -> {
+            LogFile.use(directory.resolve("freshet.log"));
+            return new FreshnessBenchmark(settings, directory, progress);
+        });
         print(figures);
         report.write(BenchmarkReport.of("freshness", seed.value(), parameters(settings), figures.report()));
         return 0;

@@ -1,17 +1,20 @@
 package dev.freshet.ops.cli;
 
 import dev.freshet.index.DistanceFunction;
+import dev.freshet.index.Quantization;
 import dev.freshet.index.VectorIndexes;
 import dev.freshet.index.VectorKernels;
 import dev.freshet.ops.bench.BenchmarkReport;
 import dev.freshet.ops.bench.index.BenchmarkVectors;
 import dev.freshet.ops.bench.index.IndexBenchmark;
 import dev.freshet.ops.bench.index.IndexComparison;
+import dev.freshet.ops.bench.index.MeasuredEngine;
 import dev.freshet.ops.bench.index.RawVectorFiles;
 import dev.freshet.ops.bench.index.SyntheticVectors;
 import dev.freshet.ops.bench.index.VectorSource;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -49,6 +52,16 @@ final class BenchIndexCommand implements Callable<Integer> {
             paramLabel = "NAME",
             description = "The engines to measure (default: all there are).")
     private @Nullable List<String> engines;
+
+    @Option(
+            names = "--quantization",
+            split = ",",
+            paramLabel = "NAME",
+            defaultValue = "none",
+            description =
+                    "The forms in which to compare vectors, none or int8; each engine is measured with those that it"
+                            + " has (default: ${DEFAULT-VALUE}).")
+    private List<String> quantizations;
 
     @Option(
             names = "--vectors",
@@ -181,7 +194,7 @@ final class BenchIndexCommand implements Callable<Integer> {
         List<String> names = engines == null ? VectorIndexes.names() : engines;
         try {
             return new IndexBenchmark.Settings(
-                    names.stream().distinct().map(VectorIndexes::of).toList(),
+                    measuredEngines(names),
                     distance,
                     graph.m(),
                     graph.efConstruction(),
@@ -195,6 +208,21 @@ final class BenchIndexCommand implements Callable<Integer> {
         } catch (IllegalArgumentException e) {
             throw wrong(String.valueOf(e.getMessage()));
         }
+    }
+
+    private List<MeasuredEngine> measuredEngines(List<String> names) {
+        List<Quantization> forms =
+                quantizations.stream().distinct().map(Quantization::of).toList();
+        List<MeasuredEngine> measured = new ArrayList<>();
+        for (VectorIndexes engine :
+                names.stream().distinct().map(VectorIndexes::of).toList()) {
+            forms.stream().filter(engine::supports).forEach(form -> measured.add(new MeasuredEngine(engine, form)));
+        }
+        if (measured.isEmpty()) {
+            throw new IllegalArgumentException("none of the engines " + String.join(", ", names)
+                    + " has the quantization " + String.join(", ", quantizations));
+        }
+        return measured;
     }
 
     private Map<String, Object> parameters(IndexBenchmark.Settings settings, IndexComparison comparison) {

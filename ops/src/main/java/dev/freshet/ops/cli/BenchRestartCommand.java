@@ -1,6 +1,5 @@
 package dev.freshet.ops.cli;
 
-import dev.freshet.index.VectorIndexes;
 import dev.freshet.index.VectorKernels;
 import dev.freshet.ops.bench.BenchmarkReport;
 import dev.freshet.ops.bench.index.SyntheticVectors;
@@ -35,19 +34,8 @@ final class BenchRestartCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Option(
-            names = "--engine",
-            paramLabel = "NAME",
-            defaultValue = "compact",
-            description = "The index's engine (default: ${DEFAULT-VALUE}).")
-    private String engine;
-
-    @Option(
-            names = "--vectors",
-            paramLabel = "N",
-            defaultValue = "100000",
-            description = "How many vectors (default: ${DEFAULT-VALUE}).")
-    private int vectors;
+    @Mixin
+    private EngineOptions index;
 
     @Option(
             names = "--repeats",
@@ -71,18 +59,9 @@ final class BenchRestartCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         RestartBenchmark.Settings settings = settings();
-        RestartFigures figures;
-        try (TemporaryDirectory directory = directories.create("freshet-bench-restart");
-                PhaseProgress progress = new PhaseProgress();
-                RestartBenchmark benchmark =
-                        new RestartBenchmark(settings, directory.path(), Main.class.getName(), progress)) {
-            AtShutdown hook = AtShutdown.close(benchmark, directory);
-            try {
-                figures = benchmark.run();
-            } finally {
-                hook.cancel();
-            }
-        }
+        RestartFigures figures = directories.run(
+                "restart",
+                (directory, progress) -> new RestartBenchmark(settings, directory, Main.class.getName(), progress));
         print(figures);
         report.write(BenchmarkReport.of("restart", seed.value(), parameters(), figures.report()));
         return 0;
@@ -91,8 +70,8 @@ final class BenchRestartCommand implements Callable<Integer> {
     private RestartBenchmark.Settings settings() {
         try {
             return new RestartBenchmark.Settings(
-                    VectorIndexes.of(engine),
-                    new SyntheticVectors(vectors, 1, graph.dimensions(), seed.value()),
+                    index.engine(),
+                    new SyntheticVectors(index.vectors(), 1, graph.dimensions(), seed.value()),
                     graph.m(),
                     graph.efConstruction(),
                     repeats);
@@ -103,8 +82,7 @@ final class BenchRestartCommand implements Callable<Integer> {
 
     private Map<String, Object> parameters() {
         Map<String, Object> parameters = new LinkedHashMap<>();
-        parameters.put("engine", engine);
-        parameters.put("vectors", vectors);
+        index.describe(parameters);
         parameters.put("dimensions", graph.dimensions());
         parameters.put("distance", "cosine");
         parameters.put("arithmetic", VectorKernels.name());
@@ -122,7 +100,7 @@ final class BenchRestartCommand implements Callable<Integer> {
         out.printf(
                 Locale.ROOT,
                 "%,d vectors were searchable %.1f s after the first was sent, and in %d snapshots (%.1f MB) %.1f s later.%n",
-                vectors,
+                index.vectors(),
                 figures.fillSeconds(),
                 figures.snapshotFiles(),
                 figures.snapshotBytes() / 1e6,

@@ -4,6 +4,8 @@ import dev.freshet.ops.client.DatasetDefinition;
 import dev.freshet.ops.client.DatasetDescription;
 import dev.freshet.ops.client.FreshetClient;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -18,7 +20,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "set",
         description =
-                "Creates a dataset, or changes what is given of one that exists. Other text or metadata columns start a job that brings the stored rows up to date.")
+                "Creates a dataset, or changes what is given of one that exists. Other text or metadata columns, and stricter policies, start a job that brings the stored rows up to date.")
 @SuppressWarnings("NullAway.Init") // fields are set by picocli
 final class DatasetSetCommand implements Callable<Integer> {
     @Spec
@@ -55,6 +57,14 @@ final class DatasetSetCommand implements Callable<Integer> {
             description = "In which the schedule is read, for example Europe/Amsterdam (default: UTC).")
     private @Nullable String timeZone;
 
+    @Option(
+            names = "--column-policy",
+            split = ",",
+            paramLabel = "COLUMN=POLICY",
+            description =
+                    "What is done to a column before anything is kept of it: keep, drop, mask or hash. Columns that are not named stay as they are.")
+    private @Nullable Map<String, String> columnPolicies;
+
     @Option(names = "--no-index", description = "Create a new dataset without its first index.")
     private boolean noIndex;
 
@@ -73,7 +83,7 @@ final class DatasetSetCommand implements Callable<Integer> {
         if (options.json()) {
             options.out().println(CommandJson.write(put));
         } else {
-            DatasetsCommand.table(List.of(put)).print(options.out(), Terminal.columns());
+            DatasetsCommand.print(List.of(put), options.out());
         }
         return 0;
     }
@@ -91,7 +101,8 @@ final class DatasetSetCommand implements Callable<Integer> {
                 policy == null && schedule != null ? "scheduled" : policy,
                 schedule,
                 timeZone,
-                noIndex ? false : null);
+                noIndex ? false : null,
+                columnPolicies);
     }
 
     /** What is not given stays. A schedule goes with the policy that has one. */
@@ -107,6 +118,13 @@ final class DatasetSetCommand implements Callable<Integer> {
                 wanted,
                 cron,
                 zone,
-                null);
+                null,
+                columnPolicies == null ? null : policies(existing, columnPolicies));
+    }
+
+    private static Map<String, String> policies(DatasetDescription existing, Map<String, String> given) {
+        Map<String, String> policies = new TreeMap<>(existing.columnPolicies());
+        policies.putAll(given);
+        return policies;
     }
 }

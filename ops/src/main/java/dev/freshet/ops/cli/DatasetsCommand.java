@@ -1,9 +1,13 @@
 package dev.freshet.ops.cli;
 
 import dev.freshet.ops.client.DatasetDescription;
+import dev.freshet.ops.client.DatasetDescription.OriginLine;
 import dev.freshet.ops.client.FreshetClient;
 import java.io.PrintWriter;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
@@ -17,7 +21,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "datasets",
         description = "Lists the datasets.",
-        subcommands = {DatasetSetCommand.class, DatasetsCommand.Delete.class})
+        subcommands = {DatasetSetCommand.class, DatasetLineageCommand.class, DatasetsCommand.Delete.class})
 @SuppressWarnings("NullAway.Init") // fields are set by picocli
 final class DatasetsCommand implements Callable<Integer> {
     @Spec
@@ -39,14 +43,31 @@ final class DatasetsCommand implements Callable<Integer> {
             out.println("there are no datasets; ./freshet ingest FILE --dataset D --id-columns … --text-columns …"
                     + " creates one");
         } else {
-            table(datasets).print(out, Terminal.columns());
+            print(datasets, out);
         }
         return 0;
     }
 
-    /** Datasets as a table for people. */
-    static TextTable table(List<DatasetDescription> datasets) {
-        TextTable table = new TextTable("dataset", "id", "text", "metadata", "policy", "indexes");
+    /** Datasets as a table for people, and what is to be decided about them. */
+    static void print(List<DatasetDescription> datasets, PrintWriter out) {
+        table(datasets).print(out, Terminal.columns());
+        for (DatasetDescription dataset : datasets) {
+            String personal = personalData(dataset);
+            if (!personal.isEmpty()) {
+                out.println();
+                out.println(dataset.name() + ": personal data in " + personal);
+            }
+            if (!dataset.withheld().isEmpty()) {
+                out.println("  withheld columns are not embedded before you say what is to be done with them:"
+                        + " ./freshet datasets set " + dataset.name() + " --column-policy "
+                        + dataset.withheld().get(0) + "=keep|drop|mask|hash");
+            }
+            explain(dataset, out);
+        }
+    }
+
+    private static TextTable table(List<DatasetDescription> datasets) {
+        TextTable table = new TextTable("dataset", "id", "text", "metadata", "policy", "indexes", "from");
         for (DatasetDescription dataset : datasets) {
             List<String> metadata = dataset.metadataColumns();
             String schedule = dataset.schedule();
@@ -60,9 +81,43 @@ final class DatasetsCommand implements Callable<Integer> {
                             : dataset.refreshPolicy() + " " + schedule + " " + dataset.timeZone(),
                     dataset.indexes().stream()
                             .map(DatasetDescription.IndexLine::name)
-                            .collect(Collectors.joining(",")));
+                            .collect(Collectors.joining(",")),
+                    dataset.origin() == null ? "" : dataset.origin().name());
         }
         return table;
+    }
+
+    /** Flagged columns and columns with a policy, with what is done to them: {@code name (name, withheld), email (email, mask)}. */
+    private static String personalData(DatasetDescription dataset) {
+        Map<String, List<String>> byColumn = new TreeMap<>();
+        dataset.flags()
+                .forEach(flag -> byColumn.computeIfAbsent(flag.column(), column -> new ArrayList<>())
+                        .add(flag.kind()));
+        dataset.withheld()
+                .forEach(withheld -> byColumn.computeIfAbsent(withheld, column -> new ArrayList<>())
+                        .add("withheld"));
+        dataset.columnPolicies()
+                .forEach((named, policy) -> byColumn.computeIfAbsent(named, column -> new ArrayList<>())
+                        .add(policy));
+        return byColumn.entrySet().stream()
+                .map(entry -> entry.getKey() + " (" + String.join(", ", entry.getValue()) + ")")
+                .collect(Collectors.joining(", "));
+    }
+
+    /** What nobody has decided yet. */
+    private static void explain(DatasetDescription dataset, PrintWriter out) {
+        OriginLine origin = dataset.origin();
+        if (origin == null || !origin.textColumns().equals("proposed")) {
+            return;
+        }
+        out.println();
+        out.println(dataset.name() + ": the text columns are proposed by their types. The table has "
+                + origin.columns().stream()
+                        .map(column -> column.name() + " " + column.type() + (column.text() ? " (text)" : ""))
+                        .collect(Collectors.joining(", "))
+                + ".");
+        out.println("  ./freshet datasets set " + dataset.name() + " --text-columns "
+                + String.join(",", dataset.textColumns()) + " confirms them, or others");
     }
 
     /** {@code freshet datasets delete}. */

@@ -20,6 +20,7 @@ final class EmbeddedOptions {
             names = "--port",
             paramLabel = "PORT",
             defaultValue = "3110",
+            converter = PortConverter.class,
             description = "HTTP port (default: 3110; 0: any).")
     private int port;
 
@@ -27,6 +28,7 @@ final class EmbeddedOptions {
             names = "--kafka-port",
             paramLabel = "PORT",
             defaultValue = "" + KAFKA_PORT,
+            converter = PortConverter.class,
             description = "Port of the Kafka broker (default: " + KAFKA_PORT + "; 0: any).")
     private int kafkaPort;
 
@@ -34,6 +36,7 @@ final class EmbeddedOptions {
             names = "--registry-port",
             paramLabel = "PORT",
             defaultValue = "" + REGISTRY_PORT,
+            converter = PortConverter.class,
             description = "Port of the schema registry (default: " + REGISTRY_PORT + "; 0: any).")
     private int registryPort;
 

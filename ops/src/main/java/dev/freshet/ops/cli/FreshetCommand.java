@@ -20,6 +20,7 @@ import picocli.CommandLine.Spec;
             DemoCommand.class,
             UpCommand.class,
             ServeCommand.class,
+            ConnectCommand.class,
             IngestCommand.class,
             SearchCommand.class,
             ExportCommand.class,
@@ -35,7 +36,8 @@ import picocli.CommandLine.Spec;
             CompareCommand.class,
             DeadLettersCommand.class,
             KeysCommand.class,
-            BenchCommand.class
+            BenchCommand.class,
+            ChaosCommand.class
         })
 final class FreshetCommand implements Runnable {
     @Spec

@@ -46,6 +46,9 @@ final class IndexCreateCommand implements Callable<Integer> {
     @Option(names = "--engine", description = "The engine.")
     private @Nullable String engine;
 
+    @Option(names = "--quantization", description = "In what form it compares vectors: none or int8.")
+    private @Nullable String quantization;
+
     @Option(names = "--m", description = "Links per node of the graph.")
     private @Nullable Integer m;
 
@@ -78,6 +81,7 @@ final class IndexCreateCommand implements Callable<Integer> {
         put(definition, "overlap", overlap);
         put(definition, "distance", distance);
         put(definition, "engine", engine);
+        put(definition, "quantization", quantization);
         put(definition, "m", m);
         put(definition, "ef_construction", efConstruction);
         put(definition, "ef_search", efSearch);

@@ -37,14 +37,15 @@ final class IndexTables {
     }
 
     private TextTable builds() {
-        TextTable table = new TextTable("engine", "build s", "vectors/s", "of stock", "bytes/vector", "told");
+        TextTable table = new TextTable("engine", "build s", "vectors/s", "of stock", "bytes/vector", "told", "walked");
         all.forEach((name, measured) -> table.add(
                 name,
                 number("%.1f", measured.buildSeconds()),
                 number("%.0f", measured.buildPerSecond()),
                 number("%.2f", measured.buildPerSecond() / comparison.stock().buildPerSecond()),
                 number("%.0f", measured.bytesPerVector()),
-                number("%.0f", measured.bytesPerVectorTold())));
+                number("%.0f", measured.bytesPerVectorTold()),
+                number("%.0f", measured.bytesPerVectorWalked())));
         return table;
     }
 

@@ -1,8 +1,10 @@
 package dev.freshet.ops.cli;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.freshet.ops.bench.BenchmarkReport;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -15,6 +17,13 @@ final class ReportOption {
     void write(BenchmarkReport report) throws IOException {
         if (json != null) {
             report.write(json);
+        }
+    }
+
+    /** Writes several as an array, if that was asked for. */
+    void writeAll(List<JsonNode> reports) throws IOException {
+        if (json != null) {
+            BenchmarkReport.writeAll(json, reports);
         }
     }
 }

@@ -121,6 +121,16 @@ public final class FreshetClient {
         }
     }
 
+    /** Where the rows of a dataset come from; the answer as the server gave it. */
+    public JsonNode lineageJson(String dataset) {
+        return get("/v1/catalog/datasets/" + segment(dataset) + "/lineage");
+    }
+
+    /** As {@link #lineageJson}. */
+    public LineageDescription lineage(String dataset) {
+        return MAPPER.convertValue(lineageJson(dataset), LineageDescription.class);
+    }
+
     /** Creates the dataset with its first index, or changes it. */
     public DatasetDescription putDataset(String name, DatasetDefinition definition) {
         HttpRequest request = request("/v1/catalog/datasets/" + segment(name), TIMEOUT)

@@ -17,6 +17,8 @@ public record IndexDescription(
         @Nullable ModelLine model,
         int dimensions,
         String distance,
+        String engine,
+        String quantization,
         long rows,
         long vectors,
         long tombstones,

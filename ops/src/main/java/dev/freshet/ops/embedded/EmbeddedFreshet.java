@@ -10,6 +10,7 @@ import dev.freshet.ops.broker.LoopbackPorts;
 import dev.freshet.ops.registry.EmbeddedRegistry;
 import dev.freshet.schemas.error.ErrorCode;
 import dev.freshet.schemas.error.FreshetException;
+import dev.freshet.search.LocalPartitions;
 import dev.freshet.search.SearchService;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -60,11 +61,13 @@ public final class EmbeddedFreshet implements AutoCloseable {
      * What runs.
      *
      * @param search what HTTP searches with, for callers in this process
+     * @param partitions what {@code search} asks
      * @param brokerDied completes, with the reason, if the broker ends by itself
      */
     public record Running(
             URI http,
             SearchService search,
+            LocalPartitions partitions,
             String bootstrapServers,
             URI registry,
             long brokerPid,
@@ -117,7 +120,13 @@ public final class EmbeddedFreshet implements AutoCloseable {
         progress.step("Restoring");
         awaitReady(freshet, brokerDied);
         return new Running(
-                freshet.uri(), freshet.search(), broker.bootstrapServers(), registry.uri(), broker.pid(), brokerDied);
+                freshet.uri(),
+                freshet.search(),
+                freshet.partitions(),
+                broker.bootstrapServers(),
+                registry.uri(),
+                broker.pid(),
+                brokerDied);
     }
 
     @Override

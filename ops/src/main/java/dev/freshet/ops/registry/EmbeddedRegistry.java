@@ -43,7 +43,6 @@ import org.slf4j.LoggerFactory;
 public final class EmbeddedRegistry implements AutoCloseable {
     private static final Logger LOGGER = LoggerFactory.getLogger(EmbeddedRegistry.class);
     private static final String CONTENT_TYPE = "application/vnd.schemaregistry.v1+json";
-    private static final int THREADS = 4;
     private static final int BODY_BYTES_MAX = 4 * 1024 * 1024;
     private static final long CLOSE_SECONDS_MAX = 5;
     private static final int STORE_ERROR = 50001;
@@ -72,7 +71,8 @@ public final class EmbeddedRegistry implements AutoCloseable {
         this.log = log;
         this.api = new RegistryApi(log);
         this.server = server;
-        this.threads = Executors.newFixedThreadPool(THREADS, task -> {
+        // As many as there are requests: those that write wait for one another and for Kafka, those that read do not.
+        this.threads = Executors.newCachedThreadPool(task -> {
             Thread thread = new Thread(task, "schema-registry");
             thread.setDaemon(true);
             return thread;

@@ -99,11 +99,14 @@ final class SchemaLog implements AutoCloseable {
         return store;
     }
 
-    /** Registers a schema, or finds it, as the topic has it. */
-    synchronized SchemaStore.Registration register(String subject, String schemaText) {
-        if (store.plan(subject, schemaText) instanceof SchemaStore.Plan.Found found) {
-            return found.registration();
-        }
+    /** Registers a schema, or finds it, as the topic has it. What is known waits for nobody who writes. */
+    SchemaStore.Registration register(String subject, String schemaText) {
+        return store.plan(subject, schemaText) instanceof SchemaStore.Plan.Found found
+                ? found.registration()
+                : registerNew(subject, schemaText);
+    }
+
+    private synchronized SchemaStore.Registration registerNew(String subject, String schemaText) {
         KafkaProducer<String, String> writer = openProducer();
         // After a failed write the topic may hold more than we have seen.
         catchUp(WRITE_TIMEOUT);

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-@Timeout(120)
+@Timeout(600)
 class BrokerProcessIT {
     private static final String TOPIC = "kept";
 
@@ -50,15 +50,19 @@ class BrokerProcessIT {
 
     @Test
     void keepsItsRecordsOverACleanStopAndOverAKill() throws Exception {
-        int port;
+        try (HeldPorts held = HeldPorts.hold(1)) {
+            keepsItsRecords(held.port(0));
+        }
+    }
+
+    private void keepsItsRecords(int port) throws Exception {
         CompletableFuture<Integer> exit;
-        try (BrokerProcess broker = start(0)) {
-            port = broker.port();
+        try (BrokerProcess broker = start(port)) {
             exit = broker.onExit();
             createTopic(broker);
             produce(broker, 0, 100);
         }
-        assertThat(exit.get(5, TimeUnit.SECONDS)).isZero();
+        assertThat(exit.get(60, TimeUnit.SECONDS)).isZero();
         BrokerProcess killed = start(port);
         assertThat(consume(killed, 100)).hasSize(100);
         produce(killed, 100, 200);
@@ -95,7 +99,7 @@ class BrokerProcessIT {
             assertThat(child.isAlive()).isTrue();
             long start = System.nanoTime();
             parent.destroyForcibly().waitFor();
-            child.onExit().get(15, TimeUnit.SECONDS);
+            child.onExit().get(60, TimeUnit.SECONDS);
             System.out.println("child ended " + Duration.ofNanos(System.nanoTime() - start) + " after its parent");
         } finally {
             parent.destroyForcibly();
@@ -190,7 +194,7 @@ class BrokerProcessIT {
             TopicPartition partition = new TopicPartition(TOPIC, 0);
             consumer.assign(List.of(partition));
             List<String> values = new ArrayList<>();
-            long deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+            long deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
             while (values.size() < count && System.nanoTime() < deadline) {
                 for (ConsumerRecord<String, String> record : consumer.poll(Duration.ofMillis(200))) {
                     values.add(record.value());

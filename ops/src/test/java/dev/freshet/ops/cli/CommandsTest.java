@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.freshet.catalog.CatalogService.TableSpec;
+import dev.freshet.catalog.TableOrigin;
+import dev.freshet.catalog.TableOrigin.Column;
 import dev.freshet.search.Filter;
 import dev.freshet.search.RowFailure;
 import dev.freshet.search.SearchRequest;
@@ -12,6 +15,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -215,6 +219,36 @@ class CommandsTest {
     }
 
     @Test
+    void showsTheTableBehindADatasetAndWhatNobodyHasDecided() throws IOException {
+        freshet.catalog.registerTable(new TableSpec(
+                "albums",
+                List.of("album_id"),
+                List.of("title"),
+                new TableOrigin(
+                        "postgresql",
+                        "chinook",
+                        "public.album",
+                        List.of(new Column("album_id", "int4"), new Column("title", "varchar")),
+                        Instant.EPOCH,
+                        true,
+                        List.of())));
+
+        assertThat(run("datasets").out())
+                .contains(
+                        "albums",
+                        "postgresql chinook public.album",
+                        "album_id int4, title varchar (text)",
+                        "./freshet datasets set albums --text-columns title confirms them")
+                .containsOnlyOnce("are proposed by their types");
+        JsonNode origin = new ObjectMapper()
+                .readTree(run("datasets", "--json").out())
+                .path(0)
+                .path("origin");
+        assertThat(origin.path("text_columns").asText()).isEqualTo("proposed");
+        assertThat(origin.path("columns").path(1).path("text").asBoolean()).isTrue();
+    }
+
+    @Test
     void startsAMergeAndFollowsItToItsEnd() throws IOException {
         assertThat(run("jobs").out()).contains("no jobs");
         ingestTwo();
@@ -346,9 +380,44 @@ class CommandsTest {
     }
 
     @Test
+    void measuresAnEngineWithAndWithoutQuantization() throws IOException {
+        Path report = directory.resolve("index.json");
+        String[] options = {"--vectors", "1500", "--dimensions", "64", "--query-count", "50", "--round-ms", "20"};
+        CommandLineRun run = bench(
+                "index",
+                options,
+                "--engine",
+                "compact,hnswlib",
+                "--quantization",
+                "none,int8",
+                "--ef",
+                "100",
+                "--json",
+                report);
+
+        assertThat(run.exitCode()).as(run.err()).isZero();
+        assertThat(run.out()).contains("compact: builds", "compact-int8: builds", "hnswlib: builds", "walked");
+        JsonNode engines =
+                new ObjectMapper().readTree(report.toFile()).path("figures").path("engines");
+        assertThat(engines.properties().stream().map(Map.Entry::getKey))
+                .containsExactly("compact", "compact-int8", "hnswlib");
+        JsonNode plain = engines.path("compact");
+        JsonNode quantized = engines.path("compact-int8");
+        assertThat(quantized.path("recall_at_10").asDouble()).isGreaterThanOrEqualTo(0.95);
+        assertThat(quantized.path("bytes_per_vector_walked").asDouble())
+                .isLessThan(plain.path("bytes_per_vector_walked").asDouble() - 100);
+        assertThat(plain.path("bytes_per_vector_walked")).isEqualTo(plain.path("bytes_per_vector_told"));
+    }
+
+    @Test
     void refusesBenchmarksThatMakeNoSense() throws IOException {
         assertThat(bench("index", new String[0], "--engine", "faiss").err())
                 .contains("unknown engine 'faiss', there are: compact, hnswlib");
+        assertThat(bench("index", new String[0], "--quantization", "int4").err())
+                .contains("unknown quantization 'int4', there are: none, int8");
+        assertThat(bench("index", new String[0], "--engine", "hnswlib", "--quantization", "int8")
+                        .err())
+                .contains("none of the engines hnswlib has the quantization int8");
         assertThat(bench("index", new String[0], "--base", "x").err()).contains("--base and --queries go together");
         assertThat(bench("index", new String[0], "--vectors", "5", "--dimensions", "4")
                         .err())
@@ -389,6 +458,9 @@ class CommandsTest {
                         .err())
                 .contains("--dataset goes with a profile")
                 .contains("freshet search --help");
+        assertThat(CommandLineRun.of("up", "--port", "70000").err())
+                .contains("'--port'", "'70000' is not a port, 0 to 65535");
+        assertThat(CommandLineRun.of("demo", "--kafka-port", "-1").exitCode()).isEqualTo(2);
         assertThat(CommandLineRun.of("ingest", "f", "--dataset", "d", "--id-columns", "id")
                         .exitCode())
                 .isEqualTo(2);
@@ -414,6 +486,17 @@ class CommandsTest {
                 .isEqualTo(2);
         assertThat(bench("http", new String[] {"--engine", "faiss"}).exitCode()).isEqualTo(2);
         assertThat(bench("freshness", new String[] {"--rate", "0"}).exitCode()).isEqualTo(2);
+        assertThat(bench("filter", new String[] {"--selectivity", "0.5,2"}).err())
+                .contains("more than 0 and at most 1");
+        assertThat(bench("ingest-while-search", new String[] {"--updates", "1.5"})
+                        .err())
+                .contains("updates is 1.5, must be 0 to 1");
+        assertThat(bench("ingest-while-search", new String[] {"--rate", "0"}).exitCode())
+                .isEqualTo(2);
+        assertThat(bench("all", new String[] {"--only", "index,indexes"}).err())
+                .contains("unknown benchmark 'indexes'", "ingest-while-search");
+        assertThat(bench("all", new String[] {"--minutes-max", "0"}).exitCode()).isEqualTo(2);
+        assertThat(bench("retrieval", new String[] {"--rows", "x"}).err()).contains("--rows and --questions");
         CommandLineRun noRows = bench("embed", new String[] {"--rows-count", "0"});
         assertThat(noRows.exitCode()).isEqualTo(2);
         assertThat(noRows.err()).contains("0 rows");
@@ -443,6 +526,7 @@ class CommandsTest {
                 "indexes rebuild",
                 "indexes delete",
                 "datasets set",
+                "datasets lineage",
                 "datasets delete",
                 "bench",
                 "bench retrieval",
@@ -450,7 +534,10 @@ class CommandsTest {
                 "bench restart",
                 "bench embed",
                 "bench http",
-                "bench freshness"
+                "bench freshness",
+                "bench filter",
+                "bench ingest-while-search",
+                "bench all"
             })
     void helpsEverywhere(String command) {
         List<String> arguments = new ArrayList<>(command.isEmpty() ? List.of() : List.of(command.split(" ", -1)));

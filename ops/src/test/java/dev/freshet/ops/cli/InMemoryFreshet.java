@@ -4,6 +4,7 @@ import dev.freshet.http.FreshetHttpServer;
 import dev.freshet.http.HttpServices;
 import dev.freshet.http.HttpSettings;
 import dev.freshet.http.Readiness;
+import dev.freshet.refresh.LineageReport;
 import dev.freshet.refresh.RowWriter;
 import dev.freshet.refresh.StaleView;
 import dev.freshet.schemas.avro.RowChange;
@@ -54,6 +55,8 @@ final class InMemoryFreshet implements SearchService, RowWriter, StaleView, Auto
     private List<IndexFreshness> freshness = List.of();
     private @Nullable SearchRequest lastSearch;
     private @Nullable Duration comparisonTimeout;
+    private volatile LineageReport lineage = new LineageReport(Map.of());
+    private volatile int partitions = 1;
 
     InMemoryFreshet() throws IOException {
         PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
@@ -64,13 +67,24 @@ final class InMemoryFreshet implements SearchService, RowWriter, StaleView, Auto
                                 this,
                                 this,
                                 this,
+                                datasetId -> lineage,
                                 letters,
                                 metrics,
                                 () -> true,
-                                () -> 1,
+                                () -> partitions,
                                 () -> Readiness.READY,
                                 null))
                 .start();
+    }
+
+    /** Where the rows of every dataset come from. */
+    void lineage(LineageReport report) {
+        lineage = report;
+    }
+
+    /** How many the rows topic has; 1 otherwise. */
+    void partitions(int count) {
+        partitions = count;
     }
 
     String url() {

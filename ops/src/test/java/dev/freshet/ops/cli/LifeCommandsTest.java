@@ -9,10 +9,13 @@ import dev.freshet.catalog.Dataset;
 import dev.freshet.catalog.JobWork.Fill;
 import dev.freshet.catalog.RefreshPolicy;
 import dev.freshet.refresh.StaleView.IndexFreshness;
+import dev.freshet.schemas.privacy.PiiFinding;
+import dev.freshet.schemas.privacy.PiiKind;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -65,6 +68,32 @@ class LifeCommandsTest {
         CommandLineRun wrong = run("datasets", "set", "docs", "--schedule", "0 99 * * *");
         assertThat(wrong.exitCode()).isEqualTo(1);
         assertThat(wrong.err()).contains("99 not in range", "(invalid_schedule)");
+    }
+
+    @Test
+    void setsPoliciesOfColumnsAndShowsWhatSeemsPersonal() throws IOException {
+        CommandLineRun set = run("datasets", "set", "docs", "--column-policy", "email=mask,phone=drop");
+        assertThat(set.exitCode()).as(set.err()).isZero();
+        assertThat(dataset().privacy().policies().names()).isEqualTo(Map.of("email", "mask", "phone", "drop"));
+        run("datasets", "set", "docs", "--column-policy", "phone=keep");
+        assertThat(dataset().privacy().policies().names()).isEqualTo(Map.of("email", "mask", "phone", "keep"));
+        run("datasets", "set", "docs", "--policy", "on_append");
+        assertThat(dataset().privacy().policies().names()).hasSize(2);
+
+        freshet.catalog.flagColumns(
+                dataset().id(),
+                List.of(PiiFinding.byName("email", PiiKind.EMAIL), new PiiFinding("body", PiiKind.PHONE, 0.9)));
+        CommandLineRun shown = run("datasets");
+        assertThat(shown.out())
+                .contains("body (phone, withheld), email (email, mask), phone (keep)")
+                .contains("./freshet datasets set docs --column-policy body=keep|drop|mask|hash");
+        JsonNode json = json(run("datasets", "--json")).path(0);
+        assertThat(json.path("withheld").toString()).isEqualTo("[\"body\"]");
+        assertThat(json.path("flags").path(1).path("by").asText()).isEqualTo("values");
+
+        CommandLineRun wrong = run("datasets", "set", "docs", "--column-policy", "email=encrypt");
+        assertThat(wrong.exitCode()).isEqualTo(1);
+        assertThat(wrong.err()).contains("keep, drop, mask, hash");
     }
 
     @Test
@@ -135,6 +164,10 @@ class LifeCommandsTest {
                         .path("name")
                         .asText())
                 .isEqualTo("more");
+        assertThat(json(run("indexes", "create", "small", "--dimension", "2", "--quantization", "int8", "--json"))
+                        .path("quantization")
+                        .asText())
+                .isEqualTo("int8");
         assertThat(run("indexes", "create", "both", "--dimension", "3", "--dataset", "docs")
                         .exitCode())
                 .isEqualTo(2);

@@ -5,6 +5,7 @@ import dev.freshet.catalog.Alias;
 import dev.freshet.catalog.Catalog;
 import dev.freshet.catalog.CatalogService;
 import dev.freshet.catalog.Dataset;
+import dev.freshet.catalog.DatasetPrivacy;
 import dev.freshet.catalog.IndexDefinition;
 import dev.freshet.catalog.Job;
 import dev.freshet.catalog.JobProgress;
@@ -18,8 +19,11 @@ import dev.freshet.catalog.ModelReference;
 import dev.freshet.catalog.Profile;
 import dev.freshet.catalog.ProfileBinding;
 import dev.freshet.catalog.Profiles;
+import dev.freshet.catalog.RefreshPolicy;
 import dev.freshet.schemas.avro.Distance;
 import dev.freshet.schemas.avro.JobState;
+import dev.freshet.schemas.privacy.ColumnPolicies;
+import dev.freshet.schemas.privacy.PiiFinding;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -83,15 +87,69 @@ final class SimpleCatalog implements CatalogService {
                 null,
                 false,
                 Instant.EPOCH,
-                0);
+                0,
+                old == null ? null : old.origin(),
+                privacy(old, spec.columnPolicies()));
         datasets.put(spec.name(), dataset);
         if (old == null && spec.withIndex()) {
-            putIndex(spec.name() + "_v1", dataset.id(), MODEL, 1);
+            putIndex(spec.name() + "_v1", dataset.id(), MODEL, 1, "none");
         }
         Job job = old == null || old.textColumns().equals(spec.textColumns())
                 ? null
                 : start(new Fill(dataset.id(), dataset.name(), names(current().indexesOf(dataset.id())), false));
         return new PutResult(dataset, old == null, true, job);
+    }
+
+    private static DatasetPrivacy privacy(@Nullable Dataset old, @Nullable ColumnPolicies policies) {
+        DatasetPrivacy before = old == null ? DatasetPrivacy.NONE : old.privacy();
+        return policies == null ? before : new DatasetPrivacy(policies, before.flags());
+    }
+
+    @Override
+    public synchronized void flagColumns(long datasetId, List<PiiFinding> findings) {
+        datasets.replaceAll((name, dataset) -> dataset.id() != datasetId
+                ? dataset
+                : new Dataset(
+                        dataset.id(),
+                        name,
+                        dataset.idColumns(),
+                        dataset.textColumns(),
+                        dataset.metadataColumns(),
+                        dataset.refreshPolicy(),
+                        dataset.schedule(),
+                        dataset.served(),
+                        dataset.direct(),
+                        dataset.created(),
+                        dataset.revision(),
+                        dataset.origin(),
+                        new DatasetPrivacy(dataset.privacy().policies(), findings)));
+    }
+
+    @Override
+    public synchronized RegisterResult registerTable(TableSpec spec) {
+        boolean created = !datasets.containsKey(spec.dataset());
+        datasets.put(
+                spec.dataset(),
+                new Dataset(
+                        created
+                                ? ++lastId
+                                : current()
+                                        .dataset(spec.dataset())
+                                        .orElseThrow()
+                                        .id(),
+                        spec.dataset(),
+                        spec.idColumns(),
+                        spec.textColumns(),
+                        null,
+                        RefreshPolicy.ON_APPEND,
+                        null,
+                        null,
+                        false,
+                        Instant.EPOCH,
+                        0,
+                        spec.origin(),
+                        DatasetPrivacy.NONE));
+        return new RegisterResult(created, true);
     }
 
     @Override
@@ -108,10 +166,10 @@ final class SimpleCatalog implements CatalogService {
         Integer dimension = spec.dimension();
         if (source == null) {
             long datasetId = ++lastId;
-            return new CreateResult(putIndex(spec.name(), datasetId, null, dimension == null ? 1 : dimension), null);
+            return new CreateResult(putIndex(spec, datasetId, null, dimension == null ? 1 : dimension), null);
         }
         Dataset dataset = current().dataset(source).orElseThrow();
-        IndexDefinition index = putIndex(spec.name(), dataset.id(), MODEL, 1);
+        IndexDefinition index = putIndex(spec, dataset.id(), MODEL, 1);
         return new CreateResult(index, start(new Fill(dataset.id(), source, names(List.of(index)), false)));
     }
 
@@ -229,7 +287,13 @@ final class SimpleCatalog implements CatalogService {
         return shown.running() ? new JobPace(2.5, Duration.ofSeconds(8)) : new JobPace(null, null);
     }
 
-    private IndexDefinition putIndex(String name, long datasetId, @Nullable ModelReference model, int dimensions) {
+    private IndexDefinition putIndex(IndexSpec spec, long datasetId, @Nullable ModelReference model, int dimensions) {
+        return putIndex(
+                spec.name(), datasetId, model, dimensions, spec.quantization() == null ? "none" : spec.quantization());
+    }
+
+    private IndexDefinition putIndex(
+            String name, long datasetId, @Nullable ModelReference model, int dimensions, String quantization) {
         IndexDefinition index = new IndexDefinition(
                 ++lastId,
                 name,
@@ -238,6 +302,7 @@ final class SimpleCatalog implements CatalogService {
                 dimensions,
                 Distance.COSINE,
                 "none",
+                quantization,
                 16,
                 100,
                 100,

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code freshet up}, killed in the middle of a backfill. */
-@Timeout(240)
+@Timeout(600)
 class BackfillKillIT {
     private static final String DATASET = "notes";
     private static final int ROWS = 600;

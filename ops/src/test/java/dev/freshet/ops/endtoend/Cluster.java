@@ -9,7 +9,6 @@ import dev.freshet.ops.registry.EmbeddedRegistry;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -79,9 +78,7 @@ final class Cluster implements AutoCloseable {
     static Freshet.Running ready(Freshet.Running running) {
         try {
             Eventually.holds(
-                    "Freshet is ready",
-                    Duration.ofSeconds(60),
-                    () -> running.ready().getAsBoolean());
+                    "Freshet is ready", Eventually.LONG, () -> running.ready().getAsBoolean());
         } catch (AssertionError e) {
             running.close();
             throw e;

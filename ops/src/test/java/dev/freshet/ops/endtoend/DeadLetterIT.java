@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Poison among good rows on a real broker: what becomes of both, before and after the poison is taken away. */
-@Timeout(240)
+@Timeout(600)
 class DeadLetterIT {
     private static final String PREFIX = "letters";
     private static final int SMALL_ROWS = 5_000;

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What the shipped model is asked to embed when a long row changes. */
-@Timeout(180)
+@Timeout(600)
 class DeltaIT {
     private static final String DATASET = "books";
     private static final String INDEX = "books_v1";

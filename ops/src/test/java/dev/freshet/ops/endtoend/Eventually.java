@@ -5,7 +5,7 @@ import java.util.concurrent.Callable;
 
 /** Waits by polling; the bounds are generous, because they say when a test fails and not how fast the product is. */
 final class Eventually {
-    static final Duration LONG = Duration.ofSeconds(60);
+    static final Duration LONG = Duration.ofMinutes(3);
     private static final long POLL_MS = 50;
 
     private Eventually() {}

@@ -21,7 +21,10 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The last record of a partition that is written in transactions: neither their markers, nor what was given up, nor what is not yet committed. */
+/**
+ * The last record of a partition that is written in transactions: neither their markers, nor what was given up, nor what is not yet committed. A commit is acknowledged before its markers are
+ * written, so that what was committed last is found some time later; the next transaction's first record waits for them.
+ */
 class KafkaLogTailIT {
     private static final String TOPIC = "tail";
 
@@ -60,13 +63,17 @@ class KafkaLogTailIT {
             for (int round = 0; round < 30; round++) {
                 producer.beginTransaction();
                 long written = write(producer, 1 + random.nextInt(3));
+                assertThat(tail.lastRecord(0)).as("not committed").isEqualTo(last);
                 if (random.nextInt(3) == 0) {
                     producer.abortTransaction();
                 } else {
                     producer.commitTransaction();
                     last = written;
                 }
-                assertThat(tail.lastRecord(0)).isEqualTo(last);
+                long expected = last;
+                Eventually.passes(
+                        Eventually.LONG,
+                        () -> assertThat(tail.lastRecord(0)).as("ended").isEqualTo(expected));
             }
             producer.beginTransaction();
             long before = last;

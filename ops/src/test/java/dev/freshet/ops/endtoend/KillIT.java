@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code freshet up}, killed while it takes rows, and started again at once. */
-@Timeout(300)
+@Timeout(600)
 class KillIT {
     private static final String DATASET = "log";
     private static final String INDEX = "log_v1";
@@ -54,7 +54,7 @@ class KillIT {
                 System.out.printf(
                         "killed after %d ms, %d batches; %d rows, %d in doubt%n",
                         killAfterMs, batches, acknowledged.size(), inDoubt.size());
-                assertThat(victim.waitFor(10, TimeUnit.SECONDS)).isTrue();
+                assertThat(victim.waitFor(60, TimeUnit.SECONDS)).isTrue();
                 long began = System.nanoTime();
                 up.startAgain();
                 System.out.printf("up again after %.1f s%n", (System.nanoTime() - began) / 1e9);

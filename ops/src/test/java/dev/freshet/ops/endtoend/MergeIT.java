@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Merges on a real broker: the destination changes and the process restarts while they run. */
-@Timeout(240)
+@Timeout(600)
 class MergeIT {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int KEYS = 8_000;

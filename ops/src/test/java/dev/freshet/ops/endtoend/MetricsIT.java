@@ -38,7 +38,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What a process really exposes at {@code /metrics}, after some work of every kind, is what docs/metrics.md says; and none of it tells what the rows, or secrets, are. */
-@Timeout(240)
+@Timeout(600)
 class MetricsIT {
     private static final String PREFIX = "metrics";
     private static final String CANARY = "canary";

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A reader profile on a real broker: what it shows, what it hides, what it keeps, and that it is there after a restart. */
-@Timeout(180)
+@Timeout(600)
 class ProfileIT {
     private static final String SEARCH = "/v1/vectors/profile/support/search";
 

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Two processes that share the partitions, each of which answers for both. */
-@Timeout(240)
+@Timeout(600)
 class RebalanceIT {
     private static final String PREFIX = "rebalance";
     private static final String DATASET = "notes";

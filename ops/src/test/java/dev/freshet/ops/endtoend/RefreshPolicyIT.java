@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Rows that wait until somebody asks for a refresh. */
-@Timeout(180)
+@Timeout(600)
 class RefreshPolicyIT {
     private static final String DATASET = "minutes";
     private static final String INDEX = "minutes_v1";

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.freshet.schemas.avro.Op;
 import dev.freshet.schemas.avro.RowChange;
 import dev.freshet.schemas.avro.Source;
+import dev.freshet.schemas.avro.TableSchema;
 import dev.freshet.schemas.key.TopicNames;
 import dev.freshet.schemas.registry.HttpSchemaRegistryClient;
 import dev.freshet.schemas.registry.RegistryAuth;
@@ -51,6 +52,15 @@ final class RowProducer implements AutoCloseable {
         change.setDatasetId(datasetId);
         change.setColumns(Map.of("id", row.id(), "text", row.text(), "label", row.label()));
         send(row.id(), encode(change, asAvro), partition);
+    }
+
+    /** A row of a table, as a connector sends it. */
+    void tableRow(Row row, Source source, TableSchema schema, boolean asAvro) throws Exception {
+        RowChange change = change(row.id(), Op.UPSERT, null);
+        change.setColumns(Map.of("id", row.id(), "text", row.text(), "label", row.label()));
+        change.setSource(source);
+        change.setSchema$(schema);
+        send(row.id(), encode(change, asAvro), home(dataset, row.id()));
     }
 
     void truncate(@Nullable Long order, int partition, boolean asAvro) throws Exception {

@@ -20,7 +20,7 @@ import dev.freshet.http.access.KeyEntry;
 import dev.freshet.http.access.KeyRole;
 import dev.freshet.http.access.KeysFile;
 import dev.freshet.ops.broker.EmbeddedBroker;
-import dev.freshet.ops.broker.LoopbackPorts;
+import dev.freshet.ops.broker.HeldPorts;
 import dev.freshet.ops.cli.Main;
 import dev.freshet.ops.client.ClientException;
 import dev.freshet.ops.client.DatasetDefinition;
@@ -58,7 +58,7 @@ import picocli.CommandLine;
  * Freshet against a broker that asks every client for a password, behind TLS and API keys. Every secret is a canary, and comes out nowhere: not in the log, at
  * DEBUG, nor in answers, metrics and what commands print.
  */
-@Timeout(300)
+@Timeout(600)
 class SecretsIT {
     private static final String CANARY = "canary";
     private static final String ADMIN_KEY = "canary-admin-key-0123456789";
@@ -71,7 +71,8 @@ class SecretsIT {
     @SuppressWarnings("NullAway.Init")
     private static EmbeddedRegistry registry;
 
-    private static int saslPort;
+    @SuppressWarnings("NullAway.Init")
+    private static HeldPorts saslPort;
 
     private final Path directory;
 
@@ -81,7 +82,7 @@ class SecretsIT {
 
     @BeforeAll
     static void start(@TempDir Path directory) {
-        saslPort = LoopbackPorts.free(1).get(0);
+        saslPort = HeldPorts.hold(1);
         broker = EmbeddedBroker.start(directory.resolve("kafka"), 0, SecretsIT::ask);
         registry = EmbeddedRegistry.start(new EmbeddedRegistry.Config(
                 broker.bootstrapServers(),
@@ -94,12 +95,13 @@ class SecretsIT {
     static void stop() {
         registry.close();
         broker.close();
+        saslPort.close();
     }
 
     /** A second listener, on which clients need a password. */
     private static void ask(Map<String, String> settings) {
         for (String name : List.of("listeners", "advertised.listeners")) {
-            settings.merge(name, ",CLIENT://127.0.0.1:" + saslPort, String::concat);
+            settings.merge(name, ",CLIENT://127.0.0.1:" + saslPort.port(0), String::concat);
         }
         settings.merge("listener.security.protocol.map", ",CLIENT:SASL_PLAINTEXT", String::concat);
         settings.put("listener.name.client.sasl.enabled.mechanisms", "PLAIN");
@@ -197,7 +199,7 @@ class SecretsIT {
         keys.add(KeyEntry.of("reader", KeyRole.READ, null, READ_KEY));
         Path modelKey = Files.writeString(directory.resolve("model-key"), "canary-model-key");
         Map<String, String> settings = new HashMap<>();
-        settings.put("bootstrap.servers", "127.0.0.1:" + saslPort);
+        settings.put("bootstrap.servers", "127.0.0.1:" + saslPort.port(0));
         settings.put("schema.registry.url", registry.uri().toString().replace("http://", "http://user:canary-url@"));
         settings.put("topic.replication.factor", "1");
         settings.put("state.dir", directory.resolve("state").toString());
@@ -216,6 +218,7 @@ class SecretsIT {
         settings.put("kafka.ssl.keystore.password", "canary-kafka-store");
         settings.put("kafka.ssl.key.password", "canary-kafka-key");
         settings.put("kafka.some.other.secret", "canary-unknown");
+        settings.put("privacy.hash.key", "canary-hash-key-0123456789");
         settings.put("models", "remote");
         settings.put("model.remote.type", "openai");
         settings.put("model.remote.url", "http://127.0.0.1:1/v1");

@@ -3,7 +3,7 @@ package dev.freshet.ops.endtoend;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.freshet.app.FreshetConfig;
-import dev.freshet.ops.broker.LoopbackPorts;
+import dev.freshet.ops.broker.HeldPorts;
 import dev.freshet.ops.cli.Main;
 import java.io.IOException;
 import java.net.URI;
@@ -23,13 +23,13 @@ final class ServeProcess implements AutoCloseable {
 
     private final Path output;
     private final List<String> command;
-    private final URI uri;
+    private final HeldPorts ports;
     private Process process;
 
-    private ServeProcess(Path output, List<String> command, URI uri) throws IOException {
+    private ServeProcess(Path output, List<String> command, HeldPorts ports) throws IOException {
         this.output = output;
         this.command = List.copyOf(command);
-        this.uri = uri;
+        this.ports = ports;
         this.process = launch();
     }
 
@@ -42,7 +42,7 @@ final class ServeProcess implements AutoCloseable {
     static ServeProcess start(Cluster cluster, String prefix, Path directory, Map<String, String> settings)
             throws IOException {
         Files.createDirectories(directory);
-        int port = LoopbackPorts.free(1).get(0);
+        HeldPorts ports = HeldPorts.hold(1);
         Map<String, String> all = new HashMap<>();
         all.put(FreshetConfig.PREFIX, prefix);
         all.put(FreshetConfig.PARTITIONS, String.valueOf(Cluster.PARTITIONS));
@@ -52,8 +52,11 @@ final class ServeProcess implements AutoCloseable {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx512m",
-                "--add-modules",
-                "jdk.incubator.vector",
+                // It lives too shortly for what the optimizing compiler, and vector instructions that need it, give
+                // back.
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
+                "-Dfreshet.distance=scalar",
                 "-cp",
                 System.getProperty("java.class.path"),
                 Main.class.getName(),
@@ -63,15 +66,15 @@ final class ServeProcess implements AutoCloseable {
                 "--schema-registry",
                 cluster.registryUrl(),
                 "--port",
-                String.valueOf(port),
+                String.valueOf(ports.port(0)),
                 "--dir",
                 directory.resolve("state").toString()));
         all.forEach((name, value) -> command.addAll(List.of("--set", name + "=" + value)));
-        return new ServeProcess(directory.resolve("output.txt"), command, URI.create("http://127.0.0.1:" + port));
+        return new ServeProcess(directory.resolve("output.txt"), command, ports);
     }
 
     URI uri() {
-        return uri;
+        return URI.create("http://127.0.0.1:" + ports.port(0));
     }
 
     boolean runs() {
@@ -89,7 +92,7 @@ final class ServeProcess implements AutoCloseable {
 
     /** Returns when everything that is assigned to it is restored. */
     void awaitReady() {
-        User user = new User(uri);
+        User user = new User(uri());
         Eventually.passes(STARTS_WITHIN, () -> {
             assertThat(process.isAlive()).as(output()).isTrue();
             try {
@@ -104,7 +107,7 @@ final class ServeProcess implements AutoCloseable {
     /** Kills it as the operating system would, and returns when it is gone. */
     void kill() throws InterruptedException {
         process.destroyForcibly();
-        assertThat(process.waitFor(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
     }
 
     /** Asks it to stop, and returns when it has. */
@@ -130,6 +133,8 @@ final class ServeProcess implements AutoCloseable {
             Thread.currentThread().interrupt();
             process.destroyForcibly();
             throw new AssertionError("interrupted while it stopped", e);
+        } finally {
+            ports.close();
         }
     }
 

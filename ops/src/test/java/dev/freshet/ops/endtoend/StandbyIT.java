@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.freshet.app.Freshet;
 import dev.freshet.embed.HashingEmbedder;
+import dev.freshet.index.Quantization;
 import dev.freshet.index.VectorIndexes;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Two processes, each with warm copies of what the other answers. */
-@Timeout(240)
+@Timeout(600)
 class StandbyIT {
     private static final String PREFIX = "standby";
     private static final String DATASET = "notes";
@@ -77,7 +77,7 @@ class StandbyIT {
                 long closed = System.nanoTime();
                 Future<Long> complete = searcher.submit(() -> searchUntilComplete(two, stop));
                 first.close();
-                long took = complete.get(60, TimeUnit.SECONDS) - closed;
+                long took = complete.get(180, TimeUnit.SECONDS) - closed;
                 System.out.println(
                         "complete again " + TimeUnit.NANOSECONDS.toMillis(took) + " ms after the close began");
             } finally {
@@ -101,17 +101,25 @@ class StandbyIT {
     private void createIndexes(User user) {
         user.createDataset(DATASET);
         indexes.add(DATASET + "_v1");
-        for (String engine : VectorIndexes.names()) {
-            String index = DATASET + "-" + engine;
-            assertThat(user.call(
-                                    "POST",
-                                    "/v1/vectors/index",
-                                    "{\"name\":\"" + index + "\",\"dataset\":\"" + DATASET + "\",\"engine\":\"" + engine
-                                            + "\"}")
-                            .status())
-                    .isEqualTo(201);
-            indexes.add(index);
+        for (VectorIndexes engine : VectorIndexes.values()) {
+            for (Quantization quantization : Quantization.values()) {
+                if (engine.supports(quantization)) {
+                    createIndex(user, engine.engine(), quantization.text());
+                }
+            }
         }
+    }
+
+    private void createIndex(User user, String engine, String quantization) {
+        String index = DATASET + "-" + engine + "-" + quantization;
+        assertThat(user.call(
+                                "POST",
+                                "/v1/vectors/index",
+                                "{\"name\":\"" + index + "\",\"dataset\":\"" + DATASET + "\",\"engine\":\"" + engine
+                                        + "\",\"quantization\":\"" + quantization + "\"}")
+                        .status())
+                .isEqualTo(201);
+        indexes.add(index);
     }
 
     /** Each answers everything, and has loaded every partition of every index: those that it holds and those that it keeps warm. */
@@ -122,9 +130,7 @@ class StandbyIT {
         }
         double all = Cluster.PARTITIONS * (double) indexes.size();
         Eventually.holds(
-                "both processes have loaded everything",
-                Duration.ofSeconds(60),
-                () -> loads(one) >= all && loads(two) >= all);
+                "both processes have loaded everything", Eventually.LONG, () -> loads(one) >= all && loads(two) >= all);
     }
 
     private Long searchUntilComplete(User user, AtomicBoolean stop) throws InterruptedException {

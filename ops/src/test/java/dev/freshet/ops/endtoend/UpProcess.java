@@ -2,11 +2,9 @@ package dev.freshet.ops.endtoend;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.freshet.ops.broker.HeldPorts;
 import dev.freshet.ops.cli.Main;
 import java.io.BufferedReader;
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -19,7 +17,7 @@ import java.util.concurrent.TimeUnit;
 final class UpProcess implements AutoCloseable {
     private final Path directory;
     private final List<String> options;
-    private final List<Integer> ports = freePorts();
+    private final HeldPorts ports = HeldPorts.hold(3);
     private Running running;
 
     /** The process, and its broker's. */
@@ -37,7 +35,7 @@ final class UpProcess implements AutoCloseable {
     }
 
     URI uri() {
-        return URI.create("http://127.0.0.1:" + ports.get(0));
+        return URI.create("http://127.0.0.1:" + ports.port(0));
     }
 
     /** The one that runs, or that ran last. */
@@ -48,14 +46,14 @@ final class UpProcess implements AutoCloseable {
     /** Kills it as the operating system would, and returns when it is gone; its broker may take longer. */
     void kill() throws InterruptedException {
         running.process().destroyForcibly();
-        assertThat(running.process().waitFor(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(running.process().waitFor(60, TimeUnit.SECONDS)).isTrue();
     }
 
     /** Starts it after it has ended, and returns when it listens and the broker of the one before is gone. */
     void startAgain() throws Exception {
         ProcessHandle before = running.broker();
         running = launch();
-        before.onExit().get(30, TimeUnit.SECONDS);
+        before.onExit().get(60, TimeUnit.SECONDS);
     }
 
     void stop() throws InterruptedException {
@@ -74,6 +72,8 @@ final class UpProcess implements AutoCloseable {
             Thread.currentThread().interrupt();
             running.process().destroyForcibly();
             throw new AssertionError("interrupted while it stopped", e);
+        } finally {
+            ports.close();
         }
     }
 
@@ -82,8 +82,11 @@ final class UpProcess implements AutoCloseable {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx768m",
-                "--add-modules",
-                "jdk.incubator.vector",
+                // It lives too shortly for what the optimizing compiler, and vector instructions that need it, give
+                // back.
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
+                "-Dfreshet.distance=scalar",
                 "-cp",
                 System.getProperty("java.class.path"),
                 Main.class.getName(),
@@ -91,11 +94,11 @@ final class UpProcess implements AutoCloseable {
                 "--dir",
                 directory.resolve("home").toString(),
                 "--port",
-                ports.get(0).toString(),
+                String.valueOf(ports.port(0)),
                 "--kafka-port",
-                ports.get(1).toString(),
+                String.valueOf(ports.port(1)),
                 "--registry-port",
-                ports.get(2).toString()));
+                String.valueOf(ports.port(2))));
         command.addAll(options);
         Process process =
                 new ProcessBuilder(command).redirectError(errors.toFile()).start();
@@ -120,19 +123,5 @@ final class UpProcess implements AutoCloseable {
                 .toList();
         assertThat(brokers).hasSize(1);
         return brokers.get(0);
-    }
-
-    private static List<Integer> freePorts() {
-        try (ServerSocket http = free();
-                ServerSocket kafka = free();
-                ServerSocket registry = free()) {
-            return List.of(http.getLocalPort(), kafka.getLocalPort(), registry.getLocalPort());
-        } catch (IOException e) {
-            throw new AssertionError("no free ports", e);
-        }
-    }
-
-    private static ServerSocket free() throws IOException {
-        return new ServerSocket(0, 1, InetAddress.getByAddress(new byte[] {127, 0, 0, 1}));
     }
 }

@@ -11,7 +11,6 @@ import dev.freshet.embed.Embedders;
 import dev.freshet.embed.HashingEmbedder;
 import dev.freshet.ops.endtoend.User.Answer;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -25,7 +24,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The model of a dataset is changed by the server, while a writer edits and deletes rows and a reader searches. */
-@Timeout(240)
+@Timeout(600)
 class UpgradeIT {
     private static final String DATASET = "docs";
     private static final String OLD = "docs_v1";
@@ -169,7 +168,7 @@ class UpgradeIT {
     private static JsonNode finished(User user, long job) {
         Eventually.holds(
                 "job " + job + " has ended",
-                Duration.ofSeconds(90),
+                Eventually.LONG,
                 () -> !user.get("/v1/vectors/jobs/" + job)
                         .expect(200)
                         .path("state")

@@ -10,9 +10,8 @@ import dev.freshet.schemas.key.VectorKeys;
 import dev.freshet.schemas.registry.HttpSchemaRegistryClient;
 import dev.freshet.schemas.registry.RegistryAuth;
 import dev.freshet.schemas.serde.ConfluentAvroSerde;
+import dev.freshet.schemas.serde.VectorBytes;
 import java.net.URI;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -130,17 +129,11 @@ final class VectorsTopic {
         }
         for (Chunk chunk : image.getChunks()) {
             String id = image.getRowKey() + "#" + chunk.getOrdinal();
-            Expected expected =
-                    new Expected(id, image.getRowKey(), chunk.getText(), vector(chunk.getVector()), partition);
+            Expected expected = new Expected(
+                    id, image.getRowKey(), chunk.getText(), VectorBytes.decode(chunk.getVector()), partition);
             if (chunks.put(id, expected) != null) {
                 throw new AssertionError("chunk " + id + " stands in two images");
             }
         }
-    }
-
-    private static float[] vector(ByteBuffer bytes) {
-        float[] vector = new float[bytes.remaining() / Float.BYTES];
-        bytes.duplicate().order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().get(vector);
-        return vector;
     }
 }

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-@Timeout(180)
+@Timeout(600)
 class WrongPartitionIT {
     private static final String DATASET = "docs";
     private static final String INDEX = "docs_v1";

@@ -56,7 +56,7 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-@Timeout(120)
+@Timeout(600)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class EmbeddedRegistryIT {
     private static final Schema ONE_FIELD = record("{'name':'a','type':'string'}");
@@ -86,8 +86,12 @@ class EmbeddedRegistryIT {
     }
 
     private EmbeddedRegistry start() {
+        return start(broker);
+    }
+
+    private EmbeddedRegistry start(EmbeddedBroker kafka) {
         return EmbeddedRegistry.start(new EmbeddedRegistry.Config(
-                broker.bootstrapServers(), new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), topic, (short)
+                kafka.bootstrapServers(), new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), topic, (short)
                         1));
     }
 
@@ -233,6 +237,32 @@ class EmbeddedRegistryIT {
             assertThat(distinct).containsExactlyInAnyOrder(1, 2, 3, 4, 5, 6, 7, 8, 9, 10);
         } finally {
             threads.shutdownNow();
+        }
+    }
+
+    @Test
+    void servesWhatItKnowsWhileOthersWaitForTheBroker(@TempDir Path directory) throws Exception {
+        ExecutorService threads = Executors.newFixedThreadPool(8);
+        EmbeddedBroker own = EmbeddedBroker.start(directory, 0);
+        try (EmbeddedRegistry registry = start(own)) {
+            String known = "{\"schema\":\"\\\"int\\\"\"}";
+            assertThat(call(registry, "POST", "/subjects/known/versions", known))
+                    .isEqualTo("200 {\"id\":1}");
+            own.close();
+            List<Future<String>> waiting = new ArrayList<>();
+            for (int i = 0; i < 8; i++) {
+                String subject = "/subjects/new" + i + "/versions";
+                waiting.add(threads.submit(() -> call(registry, "POST", subject, "{\"schema\":\"\\\"long\\\"\"}")));
+            }
+            for (int i = 0; i < 20; i++) {
+                assertThat(call(registry, "GET", "/schemas/ids/1", "")).startsWith("200 ");
+                assertThat(call(registry, "POST", "/subjects/known/versions", known))
+                        .isEqualTo("200 {\"id\":1}");
+            }
+            assertThat(waiting).noneMatch(Future::isDone);
+        } finally {
+            threads.shutdownNow();
+            own.close();
         }
     }
 

@@ -68,6 +68,7 @@ public enum ErrorCode {
     CATALOG_UNAVAILABLE(503, true),
     KAFKA_UNAVAILABLE(503, true),
     REGISTRY_UNAVAILABLE(503, true),
+    HASH_KEY_MISSING(503, true),
     EMBEDDER_UNAVAILABLE(503, true),
     NOT_READY(503, true),
     INCOMPLETE(503, true),

@@ -24,10 +24,9 @@ public final class RowKeys {
             throw new IllegalArgumentException("a row key needs at least one part");
         }
         StringBuilder key = new StringBuilder();
-        for (String part : parts) {
-            if (!key.isEmpty()) {
-                key.append(':');
-            }
+        encode(parts.get(0), key);
+        for (String part : parts.subList(1, parts.size())) {
+            key.append(':');
             encode(part, key);
         }
         return key.toString();

@@ -15,6 +15,7 @@ import dev.freshet.schemas.avro.Json;
 import dev.freshet.schemas.avro.Unavailable;
 import java.io.UncheckedIOException;
 import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -30,6 +31,9 @@ public final class ColumnValues {
     private static final ObjectMapper MAPPER = JsonMapper.builder()
             .enable(com.fasterxml.jackson.databind.DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
             .build();
+
+    /** Longest number that is written as one. JSON is read with at most 1,000 characters per number, sign and exponent included. */
+    private static final int MAX_NUMBER_DIGITS = 950;
 
     private ColumnValues() {}
 
@@ -64,17 +68,53 @@ public final class ColumnValues {
         };
     }
 
+    /**
+     * JSON text as a column value: what a reader of a row change finds that was written with it.
+     *
+     * @throws IllegalArgumentException if it is not JSON, or beyond the limits within which JSON is read (1,000 levels, numbers of 1,000 characters)
+     */
+    public static @Nullable Object fromJsonText(String json) {
+        try {
+            return fromJson(MAPPER.readTree(json));
+        } catch (JsonProcessingException e) {
+            // Without the exception's message, which quotes the value.
+            throw new IllegalArgumentException("not readable as JSON", e);
+        }
+    }
+
+    /**
+     * An exact number: {@code Long} if it has no decimal places, {@code Double} if it has some and the shortest text of a double is the same number,
+     * else {@link Json}. A number that is too long for JSON to be read again (1,000 characters) becomes its digits as a {@code String}.
+     */
+    public static Object fromDecimal(BigDecimal number) {
+        if (number.scale() > 0) {
+            double value = number.doubleValue();
+            if (isExactly(value, number)) {
+                return value;
+            }
+        }
+        BigDecimal stripped = number.stripTrailingZeros();
+        long integerDigits = (long) stripped.precision() - stripped.scale();
+        if (integerDigits > MAX_NUMBER_DIGITS || stripped.precision() > MAX_NUMBER_DIGITS) {
+            return stripped.toString();
+        }
+        if (stripped.scale() > 0) {
+            return new Json(stripped.toString());
+        }
+        BigInteger integer = stripped.toBigIntegerExact();
+        return integer.bitLength() < Long.SIZE ? (Object) integer.longValue() : new Json(integer.toString());
+    }
+
     private static Object number(JsonNode node) {
         if (node.isIntegralNumber()) {
             return node.canConvertToLong() ? (Object) node.longValue() : new Json(node.toString());
         }
         double value = node.doubleValue();
-        if (!Double.isFinite(value)) {
-            return new Json(node.toString());
-        }
-        return new BigDecimal(Double.toString(value)).compareTo(node.decimalValue()) == 0
-                ? (Object) value
-                : new Json(node.toString());
+        return isExactly(value, node.decimalValue()) ? (Object) value : new Json(node.toString());
+    }
+
+    private static boolean isExactly(double value, BigDecimal number) {
+        return Double.isFinite(value) && new BigDecimal(Double.toString(value)).compareTo(number) == 0;
     }
 
     public static JsonNode toJson(@Nullable Object value) {

@@ -4,14 +4,17 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import org.apache.avro.Schema;
+import org.apache.avro.generic.GenericData;
 import org.apache.avro.io.BinaryDecoder;
 import org.apache.avro.io.BinaryEncoder;
 import org.apache.avro.io.DatumReader;
 import org.apache.avro.io.DatumWriter;
 import org.apache.avro.io.DecoderFactory;
 import org.apache.avro.io.EncoderFactory;
+import org.apache.avro.io.FastReaderBuilder;
 import org.apache.avro.specific.SpecificData;
 import org.apache.avro.specific.SpecificRecord;
+import org.jspecify.annotations.Nullable;
 
 /** Avro's binary form, checked to the last byte. Stateless; readers and writers made here are safe to share between threads. */
 final class AvroBinary {
@@ -29,11 +32,23 @@ final class AvroBinary {
         }
     }
 
+    /** A reader of whatever {@code writer} wrote, as {@code data} represents it. No class that the schema names is loaded. */
+    static DatumReader<@Nullable Object> reader(GenericData data, Schema writer) {
+        try {
+            return new FastReaderBuilder(data)
+                    .withClassPropEnabled(false)
+                    .withKeyClassEnabled(false)
+                    .createDatumReader(writer);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     static <T extends SpecificRecord> Schema schemaOf(Class<T> type) {
         return SpecificData.getForClass(type).getSchema(type);
     }
 
-    static <T> void write(ByteArrayOutputStream out, DatumWriter<T> writer, T record) {
+    static <T> void write(ByteArrayOutputStream out, DatumWriter<T> writer, @Nullable T record) {
         try {
             BinaryEncoder encoder = EncoderFactory.get().binaryEncoder(out, null);
             writer.write(record, encoder);
@@ -44,7 +59,7 @@ final class AvroBinary {
     }
 
     /** @throws UndecodableRecordException when the bytes are cut, not of the writer's schema, or go on behind the record */
-    static <T> T read(DatumReader<T> reader, byte[] bytes, int offset, String what) {
+    static <T extends @Nullable Object> T read(DatumReader<T> reader, byte[] bytes, int offset, String what) {
         T record;
         BinaryDecoder decoder;
         try {

@@ -2,6 +2,7 @@ package dev.freshet.schemas.serde;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.freshet.schemas.registry.RegistrySettings;
 import dev.freshet.schemas.registry.SchemaRefusedException;
 import dev.freshet.schemas.registry.SchemaRegistryClient;
 import java.util.Map;
@@ -42,7 +43,7 @@ public final class ConfluentAvroDeserializer<T extends SpecificRecord> implement
     public void configure(Map<String, ?> settings, boolean key) {
         if (ownsRegistry) {
             type = (Class<T>) SerdeSettings.type(settings, key);
-            registry = SerdeSettings.registry(settings);
+            registry = RegistrySettings.client(settings);
         }
     }
 

@@ -18,13 +18,8 @@ import org.apache.kafka.common.serialization.Serializer;
  * <p>Kafka may also make it by class name; its settings are Confluent's:
  *
  * <ul>
- *   <li>{@code schema.registry.url}: one URL, or several separated by commas;
- *   <li>{@code basic.auth.credentials.source} {@code URL} (default) or {@code USER_INFO} with {@code basic.auth.user.info} {@code
- *       user:password};
- *   <li>{@code bearer.auth.token};
- *   <li>{@code auto.register.schemas}: {@code true} (default), or {@code false} to write with schemas that are registered already;
- *   <li>{@code specific.avro.value.type}, {@code specific.avro.key.type}: the record class to read into;
- *   <li>{@code schema.registry.request.timeout.ms}: of one request, 10,000 by default (ours, not Confluent's).
+ *   <li>those of the registry: {@link dev.freshet.schemas.registry.RegistrySettings};
+ *   <li>{@code specific.avro.value.type}, {@code specific.avro.key.type}: the record class to read into.
  * </ul>
  *
  * <p>Thread-safe once constructed or configured: stream threads may share one.

@@ -2,6 +2,7 @@ package dev.freshet.schemas.serde;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.freshet.schemas.registry.RegistrySettings;
 import dev.freshet.schemas.registry.SchemaRegistryClient;
 import java.io.ByteArrayOutputStream;
 import java.util.Map;
@@ -48,7 +49,7 @@ public final class ConfluentAvroSerializer<T extends SpecificRecord> implements 
     public void configure(Map<String, ?> settings, boolean key) {
         subjectSuffix = key ? "-key" : "-value";
         if (ownsRegistry) {
-            registry = SerdeSettings.registry(settings);
+            registry = RegistrySettings.client(settings);
         }
     }
 

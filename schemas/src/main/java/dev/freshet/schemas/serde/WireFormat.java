@@ -43,7 +43,7 @@ final class WireFormat {
         }
         if (bytes[0] != MAGIC) {
             throw new UndecodableRecordException("Topic " + topic + ": the first byte is " + (bytes[0] & 0xFF)
-                    + ", expected 0 (Avro in Confluent's wire format)");
+                    + ", expected 0 (Avro in Confluent's wire format; a row may also be JSON, which starts with '{')");
         }
         if (bytes.length < HEADER_BYTES) {
             throw new UndecodableRecordException("Topic " + topic + ": the value has " + bytes.length

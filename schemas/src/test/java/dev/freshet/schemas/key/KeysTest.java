@@ -15,6 +15,9 @@ class KeysTest {
         assertThat(RowKeys.join(List.of("a", "b"))).isEqualTo("a:b");
         assertThat(RowKeys.join(List.of("a:b"))).isEqualTo("a%3Ab");
         assertThat(RowKeys.join(List.of("1#2", "100%"))).isEqualTo("1%232:100%25");
+        assertThat(RowKeys.join(List.of("", "a"))).isEqualTo(":a");
+        assertThat(RowKeys.join(List.of("a", ""))).isEqualTo("a:");
+        assertThat(RowKeys.join(List.of("", ""))).isEqualTo(":");
         assertThatThrownBy(() -> RowKeys.join(List.of())).isInstanceOf(IllegalArgumentException.class);
     }
 

@@ -1,12 +1,14 @@
 package dev.freshet.schemas.row;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.freshet.schemas.avro.Json;
 import dev.freshet.schemas.avro.Unavailable;
+import java.math.BigDecimal;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -45,6 +47,42 @@ class ColumnValuesTest {
         assertThat(ColumnValues.fromJson(MAPPER.readTree("0.5"))).isEqualTo(0.5);
         assertThat(ColumnValues.fromJson(MAPPER.readTree("9223372036854775808")))
                 .isEqualTo(new Json("9223372036854775808"));
+    }
+
+    @Test
+    void shouldKeepDecimalsExact() {
+        assertThat(ColumnValues.fromDecimal(new BigDecimal("7"))).isEqualTo(7L);
+        assertThat(ColumnValues.fromDecimal(new BigDecimal("1E+3"))).isEqualTo(1000L);
+        assertThat(ColumnValues.fromDecimal(new BigDecimal("-9223372036854775808")))
+                .isEqualTo(Long.MIN_VALUE);
+        assertThat(ColumnValues.fromDecimal(new BigDecimal("9223372036854775808")))
+                .isEqualTo(new Json("9223372036854775808"));
+        assertThat(ColumnValues.fromDecimal(new BigDecimal("1.50"))).isEqualTo(1.5);
+        assertThat(ColumnValues.fromDecimal(new BigDecimal("5.00"))).isEqualTo(5.0);
+        assertThat(ColumnValues.fromDecimal(new BigDecimal("9007199254740993.0")))
+                .isEqualTo(9007199254740993L);
+        assertThat(ColumnValues.fromDecimal(new BigDecimal("0.12345678901234567890")))
+                .isEqualTo(new Json("0.1234567890123456789"));
+    }
+
+    @Test
+    void shouldKeepTheDigitsOfNumbersThatAreTooLongToBeReadAsJson() {
+        for (String number : List.of("9".repeat(1000), "1E+2000000000", "0." + "3".repeat(2000))) {
+            assertThat(ColumnValues.fromDecimal(new BigDecimal(number)))
+                    .asString()
+                    .satisfies(digits -> assertThat(new BigDecimal(digits)).isEqualTo(new BigDecimal(number)));
+        }
+    }
+
+    @Test
+    void shouldReadJsonTextAsItComesOutOfAChange() {
+        assertThat(ColumnValues.fromJsonText("null")).isNull();
+        assertThat(ColumnValues.fromJsonText("\"a\"")).isEqualTo("a");
+        assertThat(ColumnValues.fromJsonText("7")).isEqualTo(7L);
+        assertThat(ColumnValues.fromJsonText(" {\"a\" : [1]} ")).isEqualTo(new Json("{\"a\":[1]}"));
+        assertThatThrownBy(() -> ColumnValues.fromJsonText("{secret"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageNotContaining("secret");
     }
 
     @Test

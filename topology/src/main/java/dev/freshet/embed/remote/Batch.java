@@ -7,8 +7,9 @@ import java.util.List;
  *
  * @param attempt how often it was tried again, from 0
  * @param firstSentNanos when it, or the batch that it was part of, was sent first; {@link #NEVER} before
+ * @param refusedNanos when it, or the batch that it was part of, was refused first; {@link #NEVER} before
  */
-record Batch(List<PendingText> texts, int attempt, long firstSentNanos) {
+record Batch(List<PendingText> texts, int attempt, long firstSentNanos, long refusedNanos) {
     static final long NEVER = Long.MIN_VALUE;
 
     Batch {
@@ -16,7 +17,7 @@ record Batch(List<PendingText> texts, int attempt, long firstSentNanos) {
     }
 
     static Batch of(List<PendingText> texts) {
-        return new Batch(texts, 0, NEVER);
+        return new Batch(texts, 0, NEVER, NEVER);
     }
 
     int size() {
@@ -40,15 +41,19 @@ record Batch(List<PendingText> texts, int attempt, long firstSentNanos) {
     }
 
     Batch sentAt(long nowNanos) {
-        return sent() ? this : new Batch(texts, attempt, nowNanos);
+        return sent() ? this : new Batch(texts, attempt, nowNanos, refusedNanos);
+    }
+
+    Batch refusedAt(long nowNanos) {
+        return new Batch(texts, attempt, firstSentNanos, nowNanos);
     }
 
     Batch next() {
-        return new Batch(texts, attempt + 1, firstSentNanos);
+        return new Batch(texts, attempt + 1, firstSentNanos, refusedNanos);
     }
 
     Batch with(List<PendingText> others) {
-        return new Batch(others, attempt, firstSentNanos);
+        return new Batch(others, attempt, firstSentNanos, refusedNanos);
     }
 
     /** Two batches of half the texts each; of at least two texts. */

@@ -31,8 +31,9 @@ import org.slf4j.LoggerFactory;
  *       too much for one request. If the provider embeds something all the same (others got through meanwhile, or a control text that is sent to see), its halves are tried once
  *       more, so that a text that makes the provider fail stands alone in the end: if that is with a status 5xx, the failure says so ({@link EmbeddingException#blamesText}).
  *   <li>A provider that is paused is not probed with a row, which may be what it fails for, but with a search that waits, or else with the control text.
- *   <li>A refusal is believed only if the provider embeds something: other texts since the batch was first sent, or a control text that is sent to see. Otherwise nothing
- *       is the texts' fault, and all of them fail (retryable). Then the batch is halved until the text that is refused stands alone, and that one fails for good.
+ *   <li>A refusal is believed only if it comes again after the provider has embedded something else, a control text if nothing else: one that was unwell and has recovered refuses
+ *       nothing any more. If the control text is not embedded, nothing is the texts' fault, and all of them fail (retryable). A batch is halved until the text that is refused
+ *       stands alone, and that one fails for good.
  *   <li>A text whose vector cannot be used (NaN, infinite, all 0) is sent once more alone, and is then refused in the same way.
  *   <li>Vectors are handed out only if the model was the same before and after they were made, where the provider can tell.
  * </ul>
@@ -355,7 +356,7 @@ final class BatchDispatcher {
                 unfinished.remove(text);
                 text.vector().complete(answer.vectors().get(index));
             } else {
-                alone.add(batch.with(List.of(text)));
+                alone.add(batch.with(List.of(text)).refusedAt(lastSuccessNanos));
             }
         }
         if (!alone.isEmpty()) {
@@ -372,8 +373,8 @@ final class BatchDispatcher {
             String message = "it refuses every text, even a short one (" + reason + "): " + api.remedy(400);
             note(new Failed(Reason.MISCONFIGURED, message, null));
             fail(batch.texts(), new EmbeddingException(true, trouble(message), null));
-        } else if (!succeededSince(batch)) {
-            control(batch, reason);
+        } else if (!embeddedSinceRefusal(batch)) {
+            control(batch.refusedAt(loop.nanoTime()));
         } else if (batch.size() == 1) {
             fail(
                     batch.texts(),
@@ -383,10 +384,18 @@ final class BatchDispatcher {
         }
     }
 
-    private void control(Batch batch, String reason) {
+    /** Whether it was refused before, and the provider has embedded something since then. */
+    private boolean embeddedSinceRefusal(Batch batch) {
+        return batch.refusedNanos() != Batch.NEVER
+                && lastSuccessNanos != Batch.NEVER
+                && lastSuccessNanos - batch.refusedNanos() >= 0;
+    }
+
+    // The provider may have been unwell when it refused and be well now: what it cannot embed, it refuses again.
+    private void control(Batch batch) {
         sendControl().whenComplete((vector, failure) -> {
             if (failure == null) {
-                refused(batch, reason);
+                lane(batch).addFirst(batch.size() == 1 ? List.of(batch) : batch.halves());
             } else {
                 fail(batch.texts(), new EmbeddingException(true, message(failure), null));
             }

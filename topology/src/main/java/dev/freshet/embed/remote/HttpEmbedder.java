@@ -48,16 +48,25 @@ public final class HttpEmbedder implements Embedder {
     private volatile ModelInfo info;
 
     public HttpEmbedder(RemoteModel model, RemoteLimits limits, MeterRegistry registry) {
+        this(model, limits, registry, Clock.systemUTC());
+    }
+
+    /**
+     * As above.
+     *
+     * @param clock tells what is left until the date that a provider asks to be left alone for
+     */
+    public HttpEmbedder(RemoteModel model, RemoteLimits limits, MeterRegistry registry, Clock clock) {
         this(
                 model,
                 limits,
                 registry,
                 new ThreadEventLoop("embed-" + model.name()),
-                Clock.systemUTC(),
+                clock,
                 RandomGenerator.of("L64X128MixRandom"));
     }
 
-    /** With a clock and randomness of one's own. The loop is closed with the embedder. */
+    /** With an event loop and randomness of one's own, too. The loop is closed with the embedder. */
     HttpEmbedder(
             RemoteModel model,
             RemoteLimits limits,

@@ -54,9 +54,26 @@ public final class JsonSchemas {
         return array(description, type("number"));
     }
 
+    /** Numbers, or their base64. */
+    public static ObjectNode vectorOrBase64(String description) {
+        ObjectNode schema = JsonNodeFactory.instance.objectNode().put("description", description);
+        schema.putArray("oneOf")
+                .add(vector("The components."))
+                .add(string("Base64 of the components as 32-bit numbers, lowest byte first.")
+                        .put("contentEncoding", "base64"));
+        return schema;
+    }
+
     /** An object with any fields. */
     public static ObjectNode anyObject(String description) {
         return type("object").put("description", description);
+    }
+
+    /** An object with any fields, all of one kind. */
+    public static ObjectNode map(String description, ObjectNode values) {
+        ObjectNode schema = anyObject(description);
+        schema.set("additionalProperties", values);
+        return schema;
     }
 
     /** An object with no other than the fields that {@link #required} and {@link #optional} give it. */

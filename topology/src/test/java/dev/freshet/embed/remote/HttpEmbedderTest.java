@@ -15,11 +15,14 @@ import dev.freshet.embed.remote.FakeProvider.Behaviour;
 import dev.freshet.embed.remote.FakeProvider.Delivery;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
+import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -199,8 +202,31 @@ class HttpEmbedderTest {
                 call.texts().contains("bad") ? Answer.of(422, "{\"detail\":\"no\"}") : FakeProvider.openAi(call));
         try (HttpEmbedder embedder = embedder(model(), limits())) {
             assertThat(failure(embedder.embed(List.of("bad"))).retryable()).isFalse();
-            assertThat(provider.calls()).hasSize(2);
+            assertThat(provider.batches())
+                    .containsExactly(List.of("bad"), List.of(BatchDispatcher.CONTROL_TEXT), List.of("bad"));
             assertThat(failure(embedder.embedQuery("bad")).retryable()).isFalse();
+        }
+    }
+
+    @Test
+    void shouldNotBelieveTheRefusalsOfAProviderThatRecovers() {
+        Deque<Answer> unwell = new ConcurrentLinkedDeque<>();
+        provider.answer(call -> {
+            Answer answer = call.texts().contains("fine") ? unwell.poll() : null;
+            return answer == null ? FakeProvider.openAi(call) : answer;
+        });
+        try (HttpEmbedder embedder = embedder(model(), limits())) {
+            unwell.add(Answer.of(422, "{\"detail\":\"no model\"}"));
+            assertVectors(embedder.embed(List.of("fine")).join(), List.of("fine"));
+            // That others were embedded since it was first tried says nothing of how the provider is when it refuses.
+            unwell.add(Answer.of(503, "{}"));
+            unwell.add(Answer.of(422, "{\"detail\":\"no model\"}"));
+            CompletableFuture<List<float[]>> fine = embedder.embed(List.of("fine"));
+            embedder.embedQuery("a question").join();
+            assertVectors(fine.join(), List.of("fine"));
+            unwell.add(FakeProvider.openAi(List.of(FakeProvider.entry(0, Float.NaN, 1, 2, 3)), 1));
+            assertVectors(embedder.embed(List.of("fine")).join(), List.of("fine"));
+            assertThat(unwell).isEmpty();
         }
     }
 
@@ -491,8 +517,7 @@ class HttpEmbedderTest {
 
     @Test
     void shouldSayThatNobodyIsThere() {
-        RemoteModel model = model();
-        provider.close();
+        RemoteModel model = openAi("remote", URI.create("http://127.0.0.1:1"), ApiKey.none());
         try (HttpEmbedder embedder = embedder(model, timeout(Duration.ofMinutes(2), 1))) {
             EmbeddingException failure = failure(embedder.embed(texts(1)));
             assertThat(failure.retryable()).isTrue();

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.freshet.embed.Embedder;
 import dev.freshet.embed.Embedders;
 import dev.freshet.embed.OnnxOptions;
+import dev.freshet.ops.bench.Benchmark;
 import dev.freshet.ops.bench.BenchmarkProgress;
 import dev.freshet.ops.bench.server.ServerProcess;
 import java.io.IOException;
@@ -18,7 +19,7 @@ import java.util.List;
  * has a server of its own, so that nothing else runs while the model runs alone, and the index is as large in every round. For one thread; {@link #close}, from
  * any thread, ends the servers.
  */
-public final class EmbedBenchmark implements AutoCloseable {
+public final class EmbedBenchmark implements Benchmark<EmbedFigures> {
     private final Settings settings;
     private final List<ServerProcess> servers = new ArrayList<>();
     private final Embedders embedders;
@@ -68,6 +69,7 @@ public final class EmbedBenchmark implements AutoCloseable {
     }
 
     /** Runs it. What goes wrong with a server is an {@link IOException} with what it said last. */
+    @Override
     public EmbedFigures run() throws IOException {
         progress.begin("chunks", 1);
         Embedder embedder = embedders.byName(Embedders.DEFAULT_MODEL);

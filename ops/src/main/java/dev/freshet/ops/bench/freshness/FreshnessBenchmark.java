@@ -7,6 +7,7 @@ import dev.freshet.app.Freshet;
 import dev.freshet.app.FreshetConfig;
 import dev.freshet.embed.Embedders;
 import dev.freshet.embed.HashingEmbedder;
+import dev.freshet.ops.bench.Benchmark;
 import dev.freshet.ops.bench.BenchmarkProgress;
 import dev.freshet.ops.bench.load.Latencies;
 import dev.freshet.ops.client.DatasetDefinition;
@@ -28,7 +29,7 @@ import java.util.function.ToLongFunction;
  * Sends rows to a server in this process at a steady rate, and notes when each is searchable. The model is the hashing one, which takes next to no time, so that the
  * pipeline's own time is what is measured. For one thread; {@link #close}, from any thread, ends the server.
  */
-public final class FreshnessBenchmark implements AutoCloseable {
+public final class FreshnessBenchmark implements Benchmark<FreshnessFigures> {
     private static final String DATASET = "bench";
     private static final String INDEX = DATASET + "_v1";
     private static final TopicNames TOPICS = new TopicNames("freshet");
@@ -92,6 +93,7 @@ public final class FreshnessBenchmark implements AutoCloseable {
     }
 
     /** Runs it, and stops the server. */
+    @Override
     public FreshnessFigures run() throws IOException {
         progress.begin("start", 1);
         EmbeddedFreshet.Running running = freshet.start();

@@ -1,8 +1,9 @@
 package dev.freshet.ops.bench.http;
 
-import dev.freshet.ops.bench.load.CallLoop;
+import dev.freshet.ops.bench.load.HttpSearches;
 import dev.freshet.ops.bench.load.Latencies;
 import dev.freshet.ops.bench.load.RawConnection;
+import dev.freshet.ops.bench.load.SearchBodies;
 import java.io.BufferedOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
@@ -11,7 +12,6 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -57,7 +57,8 @@ public final class HttpClientMain {
             throws IOException {
         Latencies latencies;
         try {
-            latencies = run(server, requests, connections, howLong, perSecond);
+            HttpSearches searches = new HttpSearches(server, requests, connections);
+            latencies = perSecond == 0 ? searches.run(howLong) : searches.runPaced(howLong, perSecond);
         } catch (IOException e) {
             String reason = e.toString();
             out.writeUTF(reason.substring(0, Math.min(reason.length(), REASON_LENGTH_MAX)));
@@ -68,22 +69,6 @@ public final class HttpClientMain {
         out.writeInt(latencies.nanos().length);
         for (long nanos : latencies.nanos()) {
             out.writeLong(nanos);
-        }
-    }
-
-    private static Latencies run(URI server, List<byte[]> requests, int connections, Duration howLong, double perSecond)
-            throws IOException {
-        List<HttpCaller> callers = new ArrayList<>();
-        try {
-            for (int i = 0; i < connections; i++) {
-                callers.add(new HttpCaller(server, requests));
-            }
-            CallLoop loop = new CallLoop(callers, requests.size());
-            return perSecond == 0 ? loop.run(howLong) : loop.runPaced(howLong, perSecond);
-        } finally {
-            for (HttpCaller caller : callers) {
-                caller.close();
-            }
         }
     }
 }

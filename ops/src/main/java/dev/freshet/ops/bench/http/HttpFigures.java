@@ -57,19 +57,19 @@ public record HttpFigures(List<HttpRound> together, List<HttpRound> paced, List<
     }
 
     /**
-     * What HTTP adds at the median, with all callers as fast as they can. Tells no more than the rates: where each caller has always one search under way, the mean
+     * What HTTP and gathering add at the median, with all callers as fast as they can. Tells no more than the rates: where each caller has always one search under way, the mean
      * time is the callers divided by the rate (Little's law).
      */
     public double overheadSaturatedMicros() {
         return median(together, HttpRound::overheadMicros);
     }
 
-    /** What HTTP adds at the median, with all callers at a rate that leaves room. */
+    /** What HTTP and gathering add at the median, with all callers at a rate that leaves room. */
     public double overheadMicros() {
         return median(paced, HttpRound::overheadMicros);
     }
 
-    /** What HTTP adds at the median, with one caller: nothing waits for anything else. */
+    /** What HTTP and gathering add at the median, with one caller: nothing waits for anything else. */
     public double overheadAloneMicros() {
         return median(alone, HttpRound::overheadMicros);
     }

@@ -22,7 +22,7 @@ public record BenchmarkVectors(float[][] base, float[][] queries) {
     }
 
     /** All of them as the distance wants them. A vector that no index would take is refused, as {@link IllegalArgumentException}, with its position. */
-    BenchmarkVectors prepare(DistanceFunction distance) {
+    public BenchmarkVectors prepare(DistanceFunction distance) {
         return new BenchmarkVectors(prepare("vector", base, distance), prepare("query", queries, distance));
     }
 

@@ -28,6 +28,9 @@ interface Contender {
 
         /** Bytes of memory as it counts them itself; 0 if it does not. */
         long bytesTold();
+
+        /** Of these, what searches walk through; the others are read for the final order only. */
+        long bytesWalked();
     }
 
     /** Finds the slots of the nearest vectors. */

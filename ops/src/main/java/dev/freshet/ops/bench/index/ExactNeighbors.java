@@ -8,7 +8,7 @@ import java.util.stream.IntStream;
  * What a search should find, by comparing every query with every vector. A vector counts as found if it is no farther than the k-th nearest: of several at
  * that same distance any will do.
  */
-final class ExactNeighbors {
+public final class ExactNeighbors {
     /** Queries that go over the vectors together, so that each vector is fetched from memory once for all of them. */
     private static final int TILE = 32;
 
@@ -25,7 +25,7 @@ final class ExactNeighbors {
     }
 
     /** With all processors. The vectors must be prepared, and at least {@code k}. */
-    static ExactNeighbors of(BenchmarkVectors vectors, DistanceFunction distance, int k) {
+    public static ExactNeighbors of(BenchmarkVectors vectors, DistanceFunction distance, int k) {
         int queries = vectors.queries().length;
         float[] farthest = new float[queries];
         IntStream.range(0, (queries + TILE - 1) / TILE)
@@ -64,7 +64,7 @@ final class ExactNeighbors {
     }
 
     /** How many of these slots, all different, are among the {@code k} nearest of the query. */
-    int hits(int query, int[] slots) {
+    public int hits(int query, int[] slots) {
         int hits = 0;
         for (int slot : slots) {
             if (distance.between(vectors.queries()[query], vectors.base()[slot]) <= farthest[query]) {

@@ -4,7 +4,6 @@ import static java.util.Objects.requireNonNull;
 
 import dev.freshet.index.DistanceFunction;
 import dev.freshet.index.VectorIndexParameters;
-import dev.freshet.index.VectorIndexes;
 import dev.freshet.ops.bench.BenchmarkProgress;
 import dev.freshet.ops.bench.Median;
 import dev.freshet.ops.bench.index.Contender.BuiltIndex;
@@ -39,7 +38,7 @@ public final class IndexBenchmark {
      * @param roundMs how long a round takes at least
      */
     public record Settings(
-            List<VectorIndexes> engines,
+            List<MeasuredEngine> engines,
             DistanceFunction distance,
             int m,
             int efConstruction,
@@ -104,7 +103,16 @@ public final class IndexBenchmark {
     private List<Contender> contenders() {
         List<Contender> contenders = new ArrayList<>();
         contenders.add(new StockHnswlib(parameters));
-        settings.engines().forEach(engine -> contenders.add(new ProductEngine(engine, parameters)));
+        for (MeasuredEngine engine : settings.engines()) {
+            contenders.add(new ProductEngine(
+                    engine,
+                    new VectorIndexParameters(
+                            parameters.dimensions(),
+                            parameters.distance(),
+                            parameters.m(),
+                            parameters.efConstruction(),
+                            engine.quantization())));
+        }
         return contenders;
     }
 
@@ -228,6 +236,7 @@ public final class IndexBenchmark {
                     count / seconds,
                     bytes / (double) count,
                     told > 0 ? (Double) (told / (double) count) : null,
+                    told > 0 ? (Double) (index().bytesWalked() / (double) count) : null,
                     new SearchCurve(points));
         }
     }

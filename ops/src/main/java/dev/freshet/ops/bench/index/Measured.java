@@ -9,12 +9,14 @@ import org.jspecify.annotations.Nullable;
  *
  * @param bytesPerVector of heap: vector, links and tables
  * @param bytesPerVectorTold as the engine counts them itself; null if it does not
+ * @param bytesPerVectorWalked of these, what searches walk through: the vectors as they came are not in it where these are compared in another form
  */
 public record Measured(
         double buildSeconds,
         double buildPerSecond,
         double bytesPerVector,
         @Nullable Double bytesPerVectorTold,
+        @Nullable Double bytesPerVectorWalked,
         SearchCurve curve) {
 
     Map<String, @Nullable Object> report() {
@@ -23,6 +25,7 @@ public record Measured(
         report.put("build_per_s", buildPerSecond);
         report.put("bytes_per_vector", bytesPerVector);
         report.put("bytes_per_vector_told", bytesPerVectorTold);
+        report.put("bytes_per_vector_walked", bytesPerVectorWalked);
         report.put("curve", curve);
         return report;
     }

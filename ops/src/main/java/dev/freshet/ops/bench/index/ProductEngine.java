@@ -4,7 +4,7 @@ import dev.freshet.index.Neighbor;
 import dev.freshet.index.SlotVector;
 import dev.freshet.index.VectorIndex;
 import dev.freshet.index.VectorIndexParameters;
-import dev.freshet.index.VectorIndexes;
+import dev.freshet.index.VectorIndexStatistics;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalDouble;
@@ -17,22 +17,22 @@ final class ProductEngine implements Contender {
     private static final int CALLS = 20;
     private static final int VECTORS_PER_CALL_MIN = 5_000;
 
-    private final VectorIndexes engine;
+    private final MeasuredEngine engine;
     private final VectorIndexParameters parameters;
 
-    ProductEngine(VectorIndexes engine, VectorIndexParameters parameters) {
+    ProductEngine(MeasuredEngine engine, VectorIndexParameters parameters) {
         this.engine = engine;
         this.parameters = parameters;
     }
 
     @Override
     public String name() {
-        return engine.engine();
+        return engine.name();
     }
 
     @Override
     public BuiltIndex build(float[][] vectors, int threads, IntConsumer built) {
-        VectorIndex index = engine.create(parameters);
+        VectorIndex index = engine.engine().create(parameters);
         int step = Math.max(VECTORS_PER_CALL_MIN, (vectors.length + CALLS - 1) / CALLS);
         ExecutorService helpers = Executors.newFixedThreadPool(Math.max(1, threads - 1));
         try {
@@ -78,6 +78,12 @@ final class ProductEngine implements Contender {
         @Override
         public long bytesTold() {
             return index.statistics().bytes();
+        }
+
+        @Override
+        public long bytesWalked() {
+            VectorIndexStatistics statistics = index.statistics();
+            return statistics.bytes() - statistics.originalBytes();
         }
     }
 }

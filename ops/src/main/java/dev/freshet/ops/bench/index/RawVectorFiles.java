@@ -2,11 +2,11 @@ package dev.freshet.ops.bench.index;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.freshet.schemas.serde.VectorBytes;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -42,17 +42,14 @@ public record RawVectorFiles(Path base, Path queries, int dimensions, int vector
                     + " that a vector of " + dimensions
                     + " dimensions takes: it was cut off, or --dimensions is wrong");
         }
-        float[][] vectors = new float[(int) Math.min(vectorsMax, size / bytesPerVector)][dimensions];
+        float[][] vectors = new float[(int) Math.min(vectorsMax, size / bytesPerVector)][];
         try (InputStream in = new BufferedInputStream(Files.newInputStream(file), BUFFER_BYTES)) {
-            for (float[] vector : vectors) {
+            for (int i = 0; i < vectors.length; i++) {
                 byte[] bytes = in.readNBytes(bytesPerVector);
                 if (bytes.length < bytesPerVector) {
                     throw new IOException(file + " became shorter while it was read");
                 }
-                ByteBuffer.wrap(bytes)
-                        .order(ByteOrder.LITTLE_ENDIAN)
-                        .asFloatBuffer()
-                        .get(vector);
+                vectors[i] = VectorBytes.decode(ByteBuffer.wrap(bytes));
             }
         }
         return vectors;

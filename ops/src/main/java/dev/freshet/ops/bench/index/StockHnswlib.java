@@ -99,5 +99,10 @@ final class StockHnswlib implements Contender {
         public long bytesTold() {
             return 0;
         }
+
+        @Override
+        public long bytesWalked() {
+            return 0;
+        }
     }
 }

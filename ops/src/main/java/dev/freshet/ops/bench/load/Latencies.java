@@ -1,6 +1,7 @@
 package dev.freshet.ops.bench.load;
 
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * How long calls took.
@@ -16,6 +17,13 @@ public record Latencies(long[] nanos, double seconds) {
         if (nanos.length == 0 || !(seconds > 0)) {
             throw new IllegalArgumentException("a figure needs a call, and time: " + nanos.length + " in " + seconds);
         }
+    }
+
+    /** All calls of several runs, one after the other; of at least one. */
+    public static Latencies together(List<Latencies> runs) {
+        return new Latencies(
+                runs.stream().flatMapToLong(run -> Arrays.stream(run.nanos)).toArray(),
+                runs.stream().mapToDouble(Latencies::seconds).sum());
     }
 
     public double perSecond() {

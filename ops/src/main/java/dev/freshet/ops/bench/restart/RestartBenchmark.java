@@ -3,12 +3,14 @@ package dev.freshet.ops.bench.restart;
 import static java.util.Objects.requireNonNull;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.freshet.index.VectorIndexes;
+import dev.freshet.ops.bench.Benchmark;
 import dev.freshet.ops.bench.BenchmarkProgress;
+import dev.freshet.ops.bench.index.MeasuredEngine;
 import dev.freshet.ops.bench.index.SyntheticVectors;
+import dev.freshet.ops.bench.server.BenchmarkIndex;
 import dev.freshet.ops.bench.server.DecimalVectors;
-import dev.freshet.ops.bench.server.ServerMetrics;
 import dev.freshet.ops.bench.server.ServerProcess;
+import dev.freshet.ops.bench.server.SnapshotFiles;
 import dev.freshet.ops.bench.server.VectorUpload;
 import dev.freshet.ops.client.FreshetClient;
 import dev.freshet.ops.client.VectorSearch;
@@ -16,16 +18,14 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 
 /**
  * Fills an index of a server of its own, kills that server, and watches it come back: first with its snapshots, then without. For one thread; {@link #close},
  * from any thread, ends the server.
  */
-public final class RestartBenchmark implements AutoCloseable {
-    private static final String INDEX = "bench";
+public final class RestartBenchmark implements Benchmark<RestartFigures> {
+    private static final String INDEX = BenchmarkIndex.NAME;
     private static final Duration SEARCHABLE_WITHIN = Duration.ofMinutes(60);
     private static final Duration SAVED_WITHIN = Duration.ofMinutes(10);
     private static final Duration BACK_WITHIN = Duration.ofMinutes(30);
@@ -37,6 +37,7 @@ public final class RestartBenchmark implements AutoCloseable {
     private final Settings settings;
     private final ServerProcess server;
     private final FreshetClient client;
+    private final BenchmarkIndex index;
     private final BenchmarkProgress progress;
     private int checked;
     private int first;
@@ -47,7 +48,7 @@ public final class RestartBenchmark implements AutoCloseable {
      * @param vectors drawn from {@code seed}; no queries are needed, as vectors are looked up by themselves
      * @param repeats restarts of each kind, at least 1
      */
-    public record Settings(VectorIndexes engine, SyntheticVectors vectors, int m, int efConstruction, int repeats) {
+    public record Settings(MeasuredEngine engine, SyntheticVectors vectors, int m, int efConstruction, int repeats) {
         public Settings {
             requireNonNull(engine, "engine is null");
             requireNonNull(vectors, "vectors is null");
@@ -66,9 +67,11 @@ public final class RestartBenchmark implements AutoCloseable {
         this.progress = requireNonNull(progress, "progress is null");
         this.server = new ServerProcess(directory.resolve("server"), mainClass);
         this.client = new FreshetClient(server.url());
+        this.index = new BenchmarkIndex(client);
     }
 
     /** Runs it. What goes wrong with the server is an {@link IOException} with what it said last. */
+    @Override
     public RestartFigures run() throws IOException {
         progress.begin("vectors", 1);
         float[][] vectors = settings.vectors().load().base();
@@ -76,7 +79,7 @@ public final class RestartBenchmark implements AutoCloseable {
         progress.begin("start", 1);
         server.start();
         server.await("the server", BACK_WITHIN, POLL_MS, this::ready);
-        createIndex();
+        index.create(settings.engine(), settings.vectors().dimensions(), settings.m(), settings.efConstruction());
         long began = System.nanoTime();
         fill(vectors);
         double fillSeconds = seconds(began);
@@ -110,16 +113,6 @@ public final class RestartBenchmark implements AutoCloseable {
         server.close();
     }
 
-    private void createIndex() {
-        Map<String, Object> definition = new LinkedHashMap<>();
-        definition.put("name", INDEX);
-        definition.put("dimension", settings.vectors().dimensions());
-        definition.put("engine", settings.engine().engine());
-        definition.put("m", settings.m());
-        definition.put("ef_construction", settings.efConstruction());
-        client.createIndex(definition);
-    }
-
     private void fill(float[][] vectors) throws IOException {
         progress.begin("send", vectors.length);
         new VectorUpload(client, INDEX, vectors).run(progress);
@@ -132,11 +125,9 @@ public final class RestartBenchmark implements AutoCloseable {
     }
 
     private boolean allThere() {
-        JsonNode index = client.get("/v1/vectors/index/" + INDEX);
-        long vectors = index.path("vectors").asLong();
-        progress.stepTo(vectors);
-        return vectors == settings.vectors().vectors()
-                && index.path("status").asText().equals("ready");
+        BenchmarkIndex.State state = index.state();
+        progress.stepTo(state.vectors());
+        return state.vectors() == settings.vectors().vectors() && state.ready();
     }
 
     private void awaitSnapshots() throws IOException {
@@ -144,16 +135,12 @@ public final class RestartBenchmark implements AutoCloseable {
             return;
         }
         progress.begin("snapshots", 1);
-        server.await("all vectors to be in snapshots", SAVED_WITHIN, SLOW_POLL_MS, () -> unsaved() == 0);
-    }
-
-    private double unsaved() {
-        return ServerMetrics.of(client).sum("freshet_index_unsaved_vectors", "index=\"" + INDEX + "\"");
+        server.await("all vectors to be in snapshots", SAVED_WITHIN, SLOW_POLL_MS, () -> index.unsaved() == 0);
     }
 
     private void requireSnapshots(SnapshotFiles.Found snapshots) throws IOException {
         if (settings.engine().hasSnapshots() && snapshots.files().isEmpty()) {
-            throw new IOException("the engine " + settings.engine().engine()
+            throw new IOException("the engine " + settings.engine().name()
                     + " has snapshots, but the server wrote none in " + server.directory());
         }
     }

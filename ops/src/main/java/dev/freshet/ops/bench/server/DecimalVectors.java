@@ -2,6 +2,11 @@ package dev.freshet.ops.bench.server;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.IntFunction;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Vectors whose components have four digits after the point, so that they are short to write and quick to read, and arrive as exactly the numbers that were
@@ -29,18 +34,43 @@ public final class DecimalVectors {
 
     /** The body of an {@code add} request with the vectors from {@code first} to before {@code end}. */
     public static byte[] items(float[][] vectors, int first, int end) {
-        ByteArrayOutputStream body = new ByteArrayOutputStream((end - first) * (vectors[first].length * 8 + 40));
+        return items(vectors, first, end, position -> null);
+    }
+
+    /** The same, with metadata for each position: a JSON object in ASCII, or null for none. */
+    public static byte[] items(float[][] vectors, int first, int end, IntFunction<@Nullable String> metadata) {
+        List<String> ids =
+                IntStream.range(first, end).mapToObj(DecimalVectors::id).toList();
+        return items(ids, Arrays.asList(vectors).subList(first, end), item -> metadata.apply(first + item));
+    }
+
+    /**
+     * The body of an {@code add} request.
+     *
+     * @param ids which need no escapes in JSON, as many as there are vectors
+     * @param vectors at least one, all of the same dimensions
+     */
+    public static byte[] items(List<String> ids, List<float[]> vectors) {
+        return items(ids, vectors, item -> null);
+    }
+
+    private static byte[] items(List<String> ids, List<float[]> vectors, IntFunction<@Nullable String> metadata) {
+        if (ids.size() != vectors.size()) {
+            throw new IllegalArgumentException(ids.size() + " ids for " + vectors.size() + " vectors");
+        }
+        ByteArrayOutputStream body = new ByteArrayOutputStream(ids.size() * (vectors.get(0).length * 8 + 40));
         write(body, "{\"items\":[");
-        for (int position = first; position < end; position++) {
-            write(body, (position == first ? "" : ",") + "{\"id\":\"" + id(position) + "\",\"vector\":[");
-            float[] vector = vectors[position];
+        for (int item = 0; item < ids.size(); item++) {
+            write(body, (item == 0 ? "" : ",") + "{\"id\":\"" + ids.get(item) + "\",\"vector\":[");
+            float[] vector = vectors.get(item);
             for (int i = 0; i < vector.length; i++) {
                 if (i > 0) {
                     body.write(',');
                 }
                 write(body, vector[i]);
             }
-            write(body, "]}");
+            String fields = metadata.apply(item);
+            write(body, fields == null ? "]}" : "],\"metadata\":" + fields + "}");
         }
         write(body, "]}");
         return body.toByteArray();

@@ -2,10 +2,9 @@ package dev.freshet.ops.bench.server;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.freshet.ops.broker.LoopbackPorts;
+import dev.freshet.ops.broker.HeldPorts;
 import dev.freshet.ops.client.ClientException;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,7 +28,7 @@ public final class ServerProcess implements AutoCloseable {
     private final Path directory;
     private final String mainClass;
     private final List<String> options;
-    private final List<Integer> ports = LoopbackPorts.free(3);
+    private final HeldPorts ports = HeldPorts.hold(3);
     private @Nullable Process process;
     private List<ProcessHandle> children = List.of();
     private boolean closed;
@@ -60,7 +59,7 @@ public final class ServerProcess implements AutoCloseable {
     }
 
     public String url() {
-        return "http://127.0.0.1:" + ports.get(0);
+        return "http://127.0.0.1:" + ports.port(0);
     }
 
     public Path directory() {
@@ -72,16 +71,13 @@ public final class ServerProcess implements AutoCloseable {
         if (closed) {
             throw new IOException("the benchmark is being stopped");
         }
-        List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(jvmOptions());
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), mainClass, "up"));
-        command.addAll(List.of("--dir", directory.toString()));
-        command.addAll(List.of("--port", ports.get(0).toString()));
-        command.addAll(List.of("--kafka-port", ports.get(1).toString()));
-        command.addAll(List.of("--registry-port", ports.get(2).toString()));
-        command.addAll(options);
-        process = new ProcessBuilder(command)
+        List<String> arguments = new ArrayList<>(List.of("up"));
+        arguments.addAll(List.of("--dir", directory.toString()));
+        arguments.addAll(List.of("--port", String.valueOf(ports.port(0))));
+        arguments.addAll(List.of("--kafka-port", String.valueOf(ports.port(1))));
+        arguments.addAll(List.of("--registry-port", String.valueOf(ports.port(2))));
+        arguments.addAll(options);
+        process = new ProcessBuilder(JavaCommand.of(mainClass, arguments))
                 .redirectErrorStream(true)
                 .redirectOutput(output().toFile())
                 .start();
@@ -153,13 +149,17 @@ public final class ServerProcess implements AutoCloseable {
     @Override
     public synchronized void close() {
         closed = true;
-        if (process == null) {
-            return;
+        if (process != null) {
+            end(process);
         }
+        ports.close();
+    }
+
+    private void end(Process running) {
         List<ProcessHandle> all = new ArrayList<>(children);
-        all.addAll(process.descendants().toList());
-        process.destroyForcibly();
-        await(process.toHandle());
+        all.addAll(running.descendants().toList());
+        running.destroyForcibly();
+        await(running.toHandle());
         for (ProcessHandle child : all) {
             if (!await(child)) {
                 child.destroyForcibly();
@@ -177,15 +177,6 @@ public final class ServerProcess implements AutoCloseable {
         } catch (ExecutionException | TimeoutException e) {
             return false;
         }
-    }
-
-    /** As this JVM was started, but for what can only be there once or concerns the terminal. */
-    private static List<String> jvmOptions() {
-        return ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
-                .filter(option -> !option.startsWith("-agent")
-                        && !option.startsWith("-javaagent")
-                        && !option.startsWith("-Dfreshet.terminal"))
-                .toList();
     }
 
     private Path output() {

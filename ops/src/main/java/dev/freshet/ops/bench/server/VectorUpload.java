@@ -9,6 +9,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntFunction;
+import org.jspecify.annotations.Nullable;
 
 /** Sends vectors to an index, several requests at a time, and does not wait until they are searchable. */
 public final class VectorUpload {
@@ -19,12 +21,19 @@ public final class VectorUpload {
     private final FreshetClient client;
     private final String index;
     private final float[][] vectors;
+    private final IntFunction<@Nullable String> metadata;
     private final int batch;
 
     public VectorUpload(FreshetClient client, String index, float[][] vectors) {
+        this(client, index, vectors, position -> null);
+    }
+
+    /** @param metadata by position, a JSON object in ASCII, or null for none; from any thread */
+    public VectorUpload(FreshetClient client, String index, float[][] vectors, IntFunction<@Nullable String> metadata) {
         this.client = client;
         this.index = index;
         this.vectors = vectors;
+        this.metadata = metadata;
         this.batch = Math.max(1, BODY_BYTES / (BYTES_PER_COMPONENT * vectors[0].length));
     }
 
@@ -39,7 +48,7 @@ public final class VectorUpload {
                 sending.add(senders.submit(() -> {
                     for (int first = next.getAndAdd(batch); first < vectors.length; first = next.getAndAdd(batch)) {
                         int end = Math.min(vectors.length, first + batch);
-                        client.addVectors(index, DecimalVectors.items(vectors, first, end));
+                        client.addVectors(index, DecimalVectors.items(vectors, first, end, metadata));
                         progress.stepTo(done.addAndGet(end - first));
                     }
                 }));

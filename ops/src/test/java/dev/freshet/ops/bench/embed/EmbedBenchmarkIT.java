@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-@Timeout(300)
+@Timeout(600)
 class EmbedBenchmarkIT {
     @Test
     void measuresTheModelAloneAndThePipelineAndLeavesNoProcessBehind(@TempDir Path directory) throws Exception {

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-@Timeout(300)
+@Timeout(600)
 class FreshnessBenchmarkIT {
     @Test
     void followsEveryRowAndLeavesNoProcessBehind(@TempDir Path directory) throws Exception {

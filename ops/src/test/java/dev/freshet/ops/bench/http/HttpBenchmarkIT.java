@@ -2,9 +2,13 @@ package dev.freshet.ops.bench.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.freshet.index.Quantization;
 import dev.freshet.index.VectorIndexes;
 import dev.freshet.ops.bench.BenchmarkProgress;
+import dev.freshet.ops.bench.index.MeasuredEngine;
 import dev.freshet.ops.bench.index.SyntheticVectors;
+import dev.freshet.ops.bench.load.SearchBodies;
+import dev.freshet.ops.bench.load.SearchLoad;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -13,17 +17,18 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-@Timeout(300)
+@Timeout(600)
 class HttpBenchmarkIT {
     @Test
     void searchesInBothWaysAndLeavesNoProcessBehind(@TempDir Path directory) throws Exception {
-        HttpBenchmark.Settings settings = new HttpBenchmark.Settings(
-                VectorIndexes.COMPACT,
+        SearchLoad settings = new SearchLoad(
+                new MeasuredEngine(VectorIndexes.COMPACT, Quantization.INT8),
                 new SyntheticVectors(500, 20, 16, 5),
                 8,
                 40,
                 5,
                 null,
+                SearchBodies.VectorForm.BASE64,
                 2,
                 2,
                 Duration.ofMillis(500),

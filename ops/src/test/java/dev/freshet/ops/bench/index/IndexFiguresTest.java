@@ -80,7 +80,8 @@ class IndexFiguresTest {
     }
 
     private static Measured measured(double buildPerSecond, SearchCurve.Point... points) {
-        return new Measured(1_000 / buildPerSecond, buildPerSecond, 3_500, null, new SearchCurve(List.of(points)));
+        return new Measured(
+                1_000 / buildPerSecond, buildPerSecond, 3_500, null, null, new SearchCurve(List.of(points)));
     }
 
     private static SearchCurve.Point point(int ef, double recall, double qps) {

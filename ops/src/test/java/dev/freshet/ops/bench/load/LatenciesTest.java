@@ -3,6 +3,7 @@ package dev.freshet.ops.bench.load;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.List;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
@@ -19,6 +20,15 @@ class LatenciesTest {
         assertThat(latencies.meanMicros()).isEqualTo(50.5);
         assertThat(latencies.perSecond()).isEqualTo(25);
         assertThat(new Latencies(new long[] {7_000}, 1).micros(0.5)).isEqualTo(7);
+    }
+
+    @Test
+    void putsRunsTogether() {
+        Latencies together = Latencies.together(
+                List.of(new Latencies(new long[] {5_000, 1_000}, 1), new Latencies(new long[] {3_000}, 2)));
+        assertThat(together.nanos()).containsExactly(1_000, 3_000, 5_000);
+        assertThat(together.perSecond()).isEqualTo(1);
+        assertThatThrownBy(() -> Latencies.together(List.of())).isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test

@@ -2,8 +2,10 @@ package dev.freshet.ops.bench.restart;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.freshet.index.Quantization;
 import dev.freshet.index.VectorIndexes;
 import dev.freshet.ops.bench.BenchmarkProgress;
+import dev.freshet.ops.bench.index.MeasuredEngine;
 import dev.freshet.ops.bench.index.SyntheticVectors;
 import dev.freshet.ops.cli.Main;
 import java.nio.file.Path;
@@ -13,14 +15,18 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-@Timeout(300)
+@Timeout(600)
 class RestartBenchmarkIT {
     private static final int VECTORS = 500;
 
     @Test
     void killsAndRestartsAServerAndLeavesNoProcessBehind(@TempDir Path directory) throws Exception {
-        RestartBenchmark.Settings settings =
-                new RestartBenchmark.Settings(VectorIndexes.COMPACT, new SyntheticVectors(VECTORS, 1, 16, 5), 8, 40, 1);
+        RestartBenchmark.Settings settings = new RestartBenchmark.Settings(
+                new MeasuredEngine(VectorIndexes.COMPACT, Quantization.INT8),
+                new SyntheticVectors(VECTORS, 1, 16, 5),
+                8,
+                40,
+                1);
         Phase phases = new Phase();
         RestartFigures figures;
         try (RestartBenchmark benchmark = new RestartBenchmark(settings, directory, Main.class.getName(), phases)) {

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.freshet.ops.compose;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** Takes passwords out of what is shown, logged or stored. */
+@NullMarked
+package dev.freshet.schemas.redact;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,59 @@
+package dev.freshet.index;
+
+/**
+ * The vectors of a {@link CompactGraph}'s nodes, and how far they are from each other as walks see it. What walks see may be coarser than the {@linkplain #originals vectors as they came},
+ * but is symmetric, and the same for vectors that are the same.
+ *
+ * <p>One thread grows, shrinks and sets; any may read nodes that were handed to it (see {@link VectorPages}).
+ */
+sealed interface GraphVectors permits FloatVectors, CodedVectors {
+    /** Those that an index of this kind keeps. */
+    static GraphVectors create(VectorIndexParameters parameters) {
+        return switch (parameters.quantization()) {
+            case NONE -> new FloatVectors(parameters);
+            case INT8 -> new CodedVectors(parameters);
+        };
+    }
+
+    /** Makes room for {@code size} vectors. */
+    void ensure(int size);
+
+    void set(int node, float[] vector);
+
+    /** Gives room back that is not needed for {@code size} vectors. No reader may be on what is beyond. */
+    void trim(int size);
+
+    /** The distance of two nodes as walks see it. */
+    float distance(int a, int b);
+
+    /** Whether walks cannot tell the two nodes' vectors apart. */
+    boolean same(int a, int b);
+
+    /** Something to compare nodes with, for one thread. */
+    Probe probe();
+
+    /** The vectors as they came. */
+    VectorPages originals();
+
+    /** Whether walks see the exact distances. */
+    boolean exact();
+
+    long bytes();
+
+    /** Of these, what no walk looks at: only the order of what was found is computed from it. */
+    long originalBytes();
+
+    /** A vector that nodes are compared with. It must be aimed first; kept between walks so that none allocates. */
+    interface Probe {
+        /** Takes the prepared vector that begins at {@code start}. It must not be changed while the probe is used. */
+        void aim(float[] vector, int start);
+
+        /** Takes a node's vector. */
+        void aim(int node);
+
+        float distance(int node);
+
+        /** The distances to several nodes, of which it loads all at once. */
+        void distances(int[] nodes, int count, float[] into);
+    }
+}
