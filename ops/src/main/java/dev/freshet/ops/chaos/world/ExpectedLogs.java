@@ -27,7 +27,7 @@ final class ExpectedLogs {
                     + "|InvalidProducerEpochException|InvalidPidMappingException|UnknownProducerIdException|UnknownMemberIdException"
                     + "|FencedInstanceIdException|CommitFailedException|RebalanceInProgressException|RetriableCommitFailedException"
                     + "|DisconnectException|NotCoordinatorException|CoordinatorNotAvailableException|NetworkException"
-                    + "|TransactionAbortedException|ProcessorStateException";
+                    + "|TransactionAbortedException|InvalidTxnStateException|ProcessorStateException";
 
     private ExpectedLogs() {}
 
