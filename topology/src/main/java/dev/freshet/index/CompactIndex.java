@@ -47,6 +47,12 @@ final class CompactIndex implements VectorIndex {
     private static final int VISITS_SHARE = 4;
     private static final int VISITS_MIN = 1_000;
     private static final int RANKED_SHARE = 2;
+    /** A walk with a filter looks for so many times as many as are wanted: with those at its border alone it would miss some of them. */
+    private static final int FILTERED_SHARE = 2;
+    // How many vectors a walk looks at, about (bench index, column visited): on its way down, and for each one that it
+    // goes on from below, as most neighbors of a node are met before.
+    private static final int COMPARED_ABOVE = 350;
+    private static final int COMPARED_PER_CANDIDATE = 17;
 
     private final VectorIndexParameters parameters;
     private final double levelScale;
@@ -276,9 +282,11 @@ final class CompactIndex implements VectorIndex {
             }
             searcher.aim(query);
             int[] from = searcher.descend(entry, 0);
-            // With a filter that few pass, looking at those few is faster than walking everywhere.
-            int visitsMax = accepted == null ? Integer.MAX_VALUE : Math.max(VISITS_MIN, vectors.get() / VISITS_SHARE);
-            searcher.search(from, ef, 0, node -> present(node, accepted), visitsMax);
+            if (accepted == null) {
+                searcher.search(from, ef, 0, node -> present(node, null), Integer.MAX_VALUE);
+            } else {
+                searcher.search(from, accepted(k, ef), ef, 0, node -> present(node, accepted), visitsMax());
+            }
             long[] found = searcher.results();
             return searcher.exhausted() ? List.of() : settle(query, k, found);
         } finally {
@@ -287,6 +295,22 @@ final class CompactIndex implements VectorIndex {
             searchers.add(searcher);
             readers.exit(reader);
         }
+    }
+
+    /** How many that are accepted a walk with a filter looks for. */
+    private static int accepted(int k, int ef) {
+        return Math.max(k, Math.min(ef, FILTERED_SHARE * k));
+    }
+
+    // With a filter that few pass, looking at those few is faster than walking everywhere.
+    private int visitsMax() {
+        return Math.max(VISITS_MIN, vectors.get() / VISITS_SHARE);
+    }
+
+    @Override
+    public double compared(int k, int ef, double share) {
+        double visits = COMPARED_PER_CANDIDATE * Math.max(ef, accepted(k, Math.max(k, ef)) / share);
+        return visits < visitsMax() ? COMPARED_ABOVE + visits : Double.POSITIVE_INFINITY;
     }
 
     /** The node if it may be returned, the one that took its place if it is dead, or none. */

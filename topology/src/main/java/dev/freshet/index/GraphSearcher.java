@@ -16,6 +16,7 @@ final class GraphSearcher {
     private final float[] distances;
     private final NodeHeap candidates = new NodeHeap();
     private final NodeHeap farthestFirst = new NodeHeap();
+    private final NodeHeap farthestSeenFirst = new NodeHeap();
     private final VisitedNodes visited = new VisitedNodes();
     private long compared;
     private boolean exhausted;
@@ -61,15 +62,23 @@ final class GraphSearcher {
         return from;
     }
 
+    /** As {@link #search(int[], int, int, int, Acceptance, int)}, with a breadth that is what is wanted. */
+    void search(int[] from, int ef, int layer, Acceptance acceptance, int visitsMax) {
+        search(from, ef, 0, layer, acceptance, visitsMax);
+    }
+
     /**
-     * Finds the {@code ef} nearest accepted nodes on a layer, to be taken with {@link #results}.
+     * Finds the {@code wanted} nearest accepted nodes on a layer, to be taken with {@link #results}.
      *
      * @param from nodes on the layer to begin at
-     * @param visitsMax when so many nodes were compared and still fewer than {@code ef} are found, the walk ends: see {@link #exhausted}
+     * @param breadth the walk goes on until nothing is in sight that is nearer than the so-manieth of all nodes that it met, accepted or not: what a walk for any nodes would take as its {@code ef}. So few
+     *     that are wanted need not be looked for as widely as if that many had to be accepted, and are found as surely
+     * @param visitsMax when so many nodes were compared and still fewer than {@code wanted} are found, the walk ends: see {@link #exhausted}
      */
-    void search(int[] from, int ef, int layer, Acceptance acceptance, int visitsMax) {
+    void search(int[] from, int wanted, int breadth, int layer, Acceptance acceptance, int visitsMax) {
         candidates.clear();
         farthestFirst.clear();
+        farthestSeenFirst.clear();
         visited.clear();
         exhausted = false;
         for (int node : from) {
@@ -79,26 +88,34 @@ final class GraphSearcher {
             }
             float distance = probe.distance(node);
             candidates.push(NodeHeap.key(distance, node));
-            offer(node, distance, ef, acceptance);
+            offer(node, distance, wanted, breadth, acceptance);
         }
         while (!candidates.isEmpty()) {
             long nearest = candidates.pop();
-            boolean full = farthestFirst.size() >= ef;
-            // INVARIANT: what was seen and is not a candidate is farther than the farthest result. As near is not
-            // enough: a crowd of equal vectors may stand around what is nearer.
-            if (full && NodeHeap.distance(nearest) > worst()) {
+            // INVARIANT: what was seen and is not a candidate is farther than the reach. As near is not enough: a crowd
+            // of equal vectors may stand around what is nearer.
+            if (NodeHeap.distance(nearest) > reach(wanted, breadth)) {
                 break;
             }
-            if (!full && visited.count() >= visitsMax) {
+            if (farthestFirst.size() < wanted && visited.count() >= visitsMax) {
                 exhausted = true;
                 break;
             }
-            expand(NodeHeap.node(nearest), ef, layer, acceptance);
+            expand(NodeHeap.node(nearest), wanted, breadth, layer, acceptance);
         }
         compared += visited.count();
     }
 
-    private void expand(int node, int ef, int layer, Acceptance acceptance) {
+    /** How far the walk still looks: to the farthest result, and as far as its breadth wants; everywhere while it has too few. */
+    private float reach(int wanted, int breadth) {
+        if (farthestFirst.size() < wanted || farthestSeenFirst.size() < breadth) {
+            return Float.POSITIVE_INFINITY;
+        }
+        float farthest = NodeHeap.distance(~farthestFirst.first());
+        return breadth == 0 ? farthest : Math.max(farthest, NodeHeap.distance(~farthestSeenFirst.first()));
+    }
+
+    private void expand(int node, int wanted, int breadth, int layer, Acceptance acceptance) {
         int count = graph.links(node, layer, links);
         int fresh = 0;
         for (int i = 0; i < count; i++) {
@@ -109,34 +126,34 @@ final class GraphSearcher {
         probe.distances(unseen, fresh, distances);
         for (int i = 0; i < fresh; i++) {
             float distance = distances[i];
-            if (farthestFirst.size() < ef || distance < worst() || (distance == worst() && throughTies)) {
+            float reach = reach(wanted, breadth);
+            if (distance < reach || (distance == reach && throughTies)) {
                 candidates.push(NodeHeap.key(distance, unseen[i]));
-                offer(unseen[i], distance, ef, acceptance);
+                offer(unseen[i], distance, wanted, breadth, acceptance);
             }
         }
     }
 
-    private void offer(int node, float distance, int ef, Acceptance acceptance) {
+    private void offer(int node, float distance, int wanted, int breadth, Acceptance acceptance) {
+        if (breadth > 0) {
+            keep(farthestSeenFirst, NodeHeap.key(distance, node), breadth);
+        }
         int accepted = acceptance.accept(node);
         if (accepted == node) {
-            keep(NodeHeap.key(distance, node), ef);
+            keep(farthestFirst, NodeHeap.key(distance, node), wanted);
         } else if (accepted != CompactGraph.NONE && visited.add(accepted)) {
             float itsDistance = probe.distance(accepted);
             candidates.push(NodeHeap.key(itsDistance, accepted));
-            keep(NodeHeap.key(itsDistance, accepted), ef);
+            keep(farthestFirst, NodeHeap.key(itsDistance, accepted), wanted);
         }
     }
 
-    private void keep(long key, int ef) {
-        if (farthestFirst.size() < ef) {
+    private static void keep(NodeHeap farthestFirst, long key, int count) {
+        if (farthestFirst.size() < count) {
             farthestFirst.push(~key);
         } else if (~key > farthestFirst.first()) {
             farthestFirst.replaceFirst(~key);
         }
-    }
-
-    private float worst() {
-        return NodeHeap.distance(~farthestFirst.first());
     }
 
     /** Whether the last search gave up because it compared too many nodes. */

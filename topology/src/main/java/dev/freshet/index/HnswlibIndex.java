@@ -32,6 +32,8 @@ final class HnswlibIndex implements VectorIndex {
     private static final int INITIAL_CAPACITY = 256;
     private static final int WIDENING = 4;
     private static final int SCAN_SHARE = 4;
+    /** How many vectors a walk looks at for each one that it keeps, about; it goes on its way again when it has kept too few. */
+    private static final int COMPARED_PER_CANDIDATE = 24;
 
     private final DistanceFunction distance;
     private final ReadWriteLock resizing = new ReentrantReadWriteLock();
@@ -150,6 +152,14 @@ final class HnswlibIndex implements VectorIndex {
         }
         List<Neighbor> found = walk(query, k, wanted, accepted);
         return found.size() >= Math.min(k, vectors.get()) ? found : searchExact(query, k, accepted);
+    }
+
+    @Override
+    public double compared(int k, int ef, double share) {
+        double candidates = Math.max(Math.max(k, ef), k / share);
+        return candidates < vectors.get() / (double) SCAN_SHARE + k
+                ? COMPARED_PER_CANDIDATE * candidates
+                : Double.POSITIVE_INFINITY;
     }
 
     private List<Neighbor> walk(float[] query, int k, int candidates, @Nullable IntPredicate accepted) {

@@ -15,6 +15,9 @@ final class NearestCollector {
     }
 
     void offer(int slot, float distance) {
+        if (isFull() && distance > farthest()) {
+            return;
+        }
         Neighbor neighbor = new Neighbor(slot, distance);
         if (farthestFirst.size() < k) {
             farthestFirst.add(neighbor);

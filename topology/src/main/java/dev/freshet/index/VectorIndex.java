@@ -50,7 +50,15 @@ public interface VectorIndex {
      */
     List<Neighbor> search(float[] query, int k, int ef, @Nullable IntPredicate accepted);
 
-    /** The {@code k} nearest vectors, nearest first, by looking at every one. */
+    /**
+     * About how many vectors {@link #search} compares with the query where {@code accepted} accepts this share of them, without regard to where they are; infinity if it would end in looking at
+     * all of those that are accepted. Any thread.
+     *
+     * @param share more than 0, at most 1
+     */
+    double compared(int k, int ef, double share);
+
+    /** The {@code k} nearest vectors, nearest first, by looking at every one that is accepted. */
     List<Neighbor> searchExact(float[] query, int k, @Nullable IntPredicate accepted);
 
     VectorIndexStatistics statistics();

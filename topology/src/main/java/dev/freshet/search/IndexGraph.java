@@ -37,6 +37,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
+import java.util.function.IntFunction;
 import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -73,7 +74,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p><b>Filters</b> look at the metadata that the row table's entry carries, which are of the same state as its chunks; a row's state is looked up and asked once for all that a search returns of it, as above. A
  * vector that is met on the walk is asked whether its row's state at that moment passes: it was current during the search, so a row that passes all the while is never missed, and one that does so for a part of it
- * may be seen or not. Where few rows pass (as a sample tells), they are looked for in the row table instead.
+ * may be seen or not. The answers for filters that come again are kept ({@link FilterCache}). Where few rows pass (as a sample tells), all vectors that do are looked at instead of walking.
  *
  * <p>An exact search walks the row table instead of the vectors; each row that is there throughout is seen once, in one state.
  *
@@ -86,8 +87,12 @@ final class IndexGraph {
     private static final int WIDENING = 4;
     private static final int ROWS_BETWEEN_CHECKS = 256;
     private static final int SAMPLED_SLOTS = 256;
-    /** How many rows can be looked at in the row table in the time in which a walk looks at one vector. */
-    private static final int ROWS_PER_VISIT = 3;
+    // What searches with filters are made of, in nanoseconds, roughly: only their ratios count.
+    private static final double SLOT_NS = 6;
+    private static final double ROW_NS = 250;
+    private static final double VECTOR_NS = 60;
+    private static final double COMPONENT_NS = 0.4;
+    private static final double CODE_NS = 0.1;
 
     private final long indexId;
     private final DistanceFunction distance;
@@ -95,6 +100,9 @@ final class IndexGraph {
     private final VectorIndex vectors;
     private final ReaderEpochs epochs = new ReaderEpochs();
     private final GraphSlots slots;
+    private final FilterCache filters = new FilterCache();
+    private final double comparedNs;
+    private final double walkedNs;
     private final Map<String, GraphRow> rows = new ConcurrentHashMap<>();
     private final AtomicInteger chunks = new AtomicInteger();
     private final AtomicLong changes = new AtomicLong();
@@ -110,6 +118,9 @@ final class IndexGraph {
         this.validator = new VectorValidator(index.dimensions(), distance);
         this.vectors = vectors;
         this.slots = new GraphSlots(vectors, epochs);
+        this.comparedNs = VECTOR_NS + COMPONENT_NS * index.dimensions();
+        this.walkedNs = VECTOR_NS
+                + (parameters(index).quantization() == Quantization.NONE ? COMPONENT_NS : CODE_NS) * index.dimensions();
     }
 
     /** The graph in a snapshot whose header fits the index. Throws {@link SnapshotException} if anything is wrong with it. */
@@ -118,6 +129,7 @@ final class IndexGraph {
         IndexGraph graph = new IndexGraph(index, content.vectors());
         graph.slots.restore(content.rows().values(), content.slots(), content.version());
         graph.rows.putAll(content.rows());
+        graph.filters.ensure(content.slots());
         graph.chunks.set(content.rows().values().stream()
                 .mapToInt(row -> row.slots().length)
                 .sum());
@@ -172,12 +184,31 @@ final class IndexGraph {
         vectors.addAll(additions, helpers, parallelism);
         int after = 0;
         for (GraphRow replacement : replacements) {
+            GraphRow old = rows.get(replacement.rowKey());
+            changing(old, replacement);
             rows.put(replacement.rowKey(), replacement);
+            changed(old, replacement);
             after += replacement.slots().length;
         }
         chunks.addAndGet(after - before);
         changes.addAndGet(Math.max(images.size(), additions.size() + left.size()));
         slots.retire(left, epochs.advance());
+    }
+
+    private void changing(@Nullable GraphRow... states) {
+        for (GraphRow state : states) {
+            if (state != null) {
+                filters.changing(state.slots());
+            }
+        }
+    }
+
+    private void changed(@Nullable GraphRow... states) {
+        for (GraphRow state : states) {
+            if (state != null) {
+                filters.changed(state.slots());
+            }
+        }
     }
 
     // Takes the slots of unchanged vectors out of those that can be kept, and adds the others to the additions.
@@ -211,8 +242,11 @@ final class IndexGraph {
 
     /** Takes a row out, if it is there. */
     void remove(String rowKey) {
-        GraphRow old = rows.remove(rowKey);
+        GraphRow old = rows.get(rowKey);
         if (old != null) {
+            changing(old);
+            rows.remove(rowKey);
+            changed(old);
             chunks.addAndGet(-old.slots().length);
             changes.addAndGet(Math.max(1, old.slots().length));
             slots.retire(Arrays.stream(old.slots()).boxed().toList(), epochs.advance());
@@ -321,36 +355,66 @@ final class IndexGraph {
             BooleanSupplier expired) {
         int reader = epochs.enter();
         try {
-            return exact || (filter != null && fewPass(filter, ef))
+            return exact
                     ? scan(query, k, groupByRow, filter, expired)
-                    : walk(epochs.entered(reader), query, k, ef, groupByRow, filter, expired);
+                    : search(epochs.entered(reader), query, k, ef, groupByRow, filter, expired);
         } finally {
             epochs.exit(reader);
         }
     }
 
-    // A walk looks at about ef vectors for each one in so many that passes. The slots of the sample are the same for
-    // the
-    // same data, so that the same search gives the same answer.
-    private boolean fewPass(RowFilter filter, int ef) {
+    private List<Candidate> search(
+            long entered,
+            float[] query,
+            int k,
+            int ef,
+            boolean groupByRow,
+            @Nullable RowFilter filter,
+            BooleanSupplier expired) {
+        FilterCache.Known known = filter == null ? null : filters.known(filter.filter());
+        IntPredicate accepted = filter == null ? null : passing(filter, known, expired);
+        int wanted = k + SPARES;
+        boolean all = accepted != null && scanPays(accepted, known, wanted, ef);
+        while (true) {
+            check(expired);
+            List<Neighbor> found = all
+                    ? vectors.searchExact(query, wanted, accepted)
+                    : vectors.search(query, wanted, Math.max(ef, wanted), accepted);
+            List<Candidate> candidates = resolve(entered, query, found, filter);
+            if (found.size() < wanted || distinct(candidates, groupByRow) >= k) {
+                Collections.sort(candidates);
+                return candidates;
+            }
+            wanted = (int) Math.min(Integer.MAX_VALUE / 2, (long) wanted * WIDENING);
+        }
+    }
+
+    /** Whether it takes less time to look at all vectors that pass than to walk. The slots of the sample are the same for the same data, so that the same search gives the same answer. */
+    private boolean scanPays(IntPredicate accepted, FilterCache.@Nullable Known known, int wanted, int ef) {
         int given = slots.given();
+        double unknown = known == null ? 1 : 1 - known.share(given);
         int step = Math.max(1, given / SAMPLED_SLOTS);
         int sampled = 0;
         int passed = 0;
         for (int slot = step / 2; slot < given; slot += step) {
-            String rowKey = slots.ownerIfAny(slot);
-            GraphRow row = rowKey == null ? null : rows.get(rowKey);
-            if (row != null) {
+            if (slots.ownerIfAny(slot) != null) {
                 sampled++;
-                passed += filter.holds(row) ? 1 : 0;
+                passed += accepted.test(slot) ? 1 : 0;
             }
         }
         double share = Math.max(0.5, passed) / Math.max(1, sampled);
-        return rows.size() < ROWS_PER_VISIT * ef / share;
+        double compared = vectors.compared(wanted, ef, share);
+        return given * (SLOT_NS + unknown * ROW_NS + share * comparedNs)
+                < compared * (SLOT_NS + unknown * ROW_NS + walkedNs);
     }
 
     /** Whether the row in a slot that is filled passes, as it is at this moment. */
-    private IntPredicate passing(RowFilter filter, BooleanSupplier expired) {
+    private IntPredicate passing(RowFilter filter, FilterCache.@Nullable Known known, BooleanSupplier expired) {
+        IntFunction<FilterCache.Answer> ask = slot -> {
+            String owner = slots.ownerIfAny(slot);
+            GraphRow row = owner == null ? null : rows.get(owner);
+            return row == null ? FilterCache.Answer.FAILS : filter.answer(row);
+        };
         return new IntPredicate() {
             private int asked;
 
@@ -359,32 +423,9 @@ final class IndexGraph {
                 if (++asked % ROWS_BETWEEN_CHECKS == 0) {
                     check(expired);
                 }
-                GraphRow row = rows.get(slots.owner(slot));
-                return row != null && filter.holds(row);
+                return known == null ? ask.apply(slot).passes() : known.test(slot, ask);
             }
         };
-    }
-
-    private List<Candidate> walk(
-            long entered,
-            float[] query,
-            int k,
-            int ef,
-            boolean groupByRow,
-            @Nullable RowFilter filter,
-            BooleanSupplier expired) {
-        IntPredicate accepted = filter == null ? null : passing(filter, expired);
-        int wanted = k + SPARES;
-        while (true) {
-            check(expired);
-            List<Neighbor> found = vectors.search(query, wanted, Math.max(ef, wanted), accepted);
-            List<Candidate> candidates = resolve(entered, query, found, filter);
-            if (found.size() < wanted || distinct(candidates, groupByRow) >= k) {
-                Collections.sort(candidates);
-                return candidates;
-            }
-            wanted = (int) Math.min(Integer.MAX_VALUE / 2, (long) wanted * WIDENING);
-        }
     }
 
     private static long distinct(List<Candidate> candidates, boolean groupByRow) {

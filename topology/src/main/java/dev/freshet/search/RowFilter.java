@@ -16,12 +16,25 @@ final class RowFilter {
         this.storage = storage;
     }
 
+    Filter filter() {
+        return filter;
+    }
+
     /** Whether the row passes. Throws {@link NotAnsweredException} if it has to be read, and the storage is closed. */
     boolean holds(GraphRow row) {
         byte[] metadata = row.metadata();
         return metadata == null
                 ? storage.row(indexId, row.rowKey()).filter(this::holds).isPresent()
                 : filter.holds(reader.of(metadata));
+    }
+
+    /** As {@link #holds(GraphRow)}. What was read from the storage may be another state than the graph's, and is not to be kept. */
+    FilterCache.Answer answer(GraphRow row) {
+        boolean holds = holds(row);
+        if (row.metadata() == null) {
+            return holds ? FilterCache.Answer.PASSES_NOW : FilterCache.Answer.FAILS_NOW;
+        }
+        return holds ? FilterCache.Answer.PASSES : FilterCache.Answer.FAILS;
     }
 
     /** Whether the row passes. */

@@ -125,6 +125,35 @@ class VectorIndexTest {
         assertThat(hits / 2_000.0).as("recall@10").isGreaterThanOrEqualTo(0.95);
     }
 
+    /** Where the filter has to do with where vectors are, all around a query may pass, or none. */
+    @ParameterizedTest
+    @EnumSource(TestedEngine.class)
+    void findsWhatPassesWhereAFilterLetsWholeClustersThrough(TestedEngine engine) {
+        int dimensions = 64;
+        int clusters = 40;
+        float[][] centers = SeededRandom.centers(random, clusters, dimensions);
+        VectorIndex index = engine.index(DistanceFunction.COSINE, dimensions);
+        for (int slot = 0; slot < 6_000; slot++) {
+            float[][] center = {centers[slot % clusters]};
+            index.add(slot, 1, DistanceFunction.COSINE.prepare(SeededRandom.clustered(random, center)));
+        }
+        for (int passing : new int[] {36, 20, 8, 2}) {
+            IntPredicate accepted = slot -> slot % clusters < passing;
+            int hits = 0;
+            int searches = 100;
+            for (int search = 0; search < searches; search++) {
+                float[] query = DistanceFunction.COSINE.prepare(SeededRandom.clustered(random, centers));
+                Set<Integer> exact = slots(index.searchExact(query, 10, accepted));
+                exact.retainAll(slots(index.search(query, 10, 70, accepted)));
+                hits += exact.size();
+            }
+            System.out.println(engine + ", " + passing + " of " + clusters + " clusters pass: " + hits / 1_000.0);
+            assertThat(hits / 10.0 / searches)
+                    .as("recall@10, %d clusters", passing)
+                    .isGreaterThanOrEqualTo(0.95);
+        }
+    }
+
     @ParameterizedTest
     @EnumSource(TestedEngine.class)
     void returnsAsManyAsThereAreWhenAFilterOrRemovalsLeaveFew(TestedEngine engine) {

@@ -27,7 +27,7 @@ import picocli.CommandLine.Spec;
         description = {
             "Fills an index of a server of its own, and searches it for the few rows that pass a filter: with that filter, and by filtering the results of searches without one.",
             "",
-            "Both take turns, and with them searches without a filter. One thread searches all partitions, without HTTP.",
+            "Both take turns, and with them searches with a filter that was never used before, as answers for filters that come again are kept, and searches without a filter. One thread searches all partitions, without HTTP.",
             ""
         })
 @SuppressWarnings("NullAway.Init") // fields are set by picocli
@@ -132,6 +132,8 @@ final class BenchFilterCommand implements Callable<Integer> {
                 "per second",
                 "÷ no filter",
                 "÷ filtered after",
+                "new filters: per second",
+                "÷ filtered after",
                 "filtered after: recall",
                 "per second");
         for (FilterFigures.Point point : figures.points()) {
@@ -142,6 +144,8 @@ final class BenchFilterCommand implements Callable<Integer> {
                     String.format(Locale.ROOT, "%.0f", point.filteredPerSecond()),
                     String.format(Locale.ROOT, "%.2f", point.overUnfiltered()),
                     String.format(Locale.ROOT, "%.2f", point.overPostFiltered()),
+                    String.format(Locale.ROOT, "%.0f", point.newlyFilteredPerSecond()),
+                    String.format(Locale.ROOT, "%.2f", point.newOverPostFiltered()),
                     String.format(Locale.ROOT, "%.4f", point.postRecall()),
                     String.format(Locale.ROOT, "%.0f", point.postFilteredPerSecond()));
         }

@@ -20,8 +20,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -101,7 +103,7 @@ public final class FilterBenchmark implements Benchmark<FilterFigures> {
         }
         Integer given = settings.ef();
         int ef = given == null ? filled.candidates(settings.k()) : given;
-        Filter filter = Filter.parse("{\"lt\": {\"" + FIELD + "\": " + rows + "}}");
+        Filter filter = filter(String.valueOf(rows));
         PostFilter post = new PostFilter(
                 filled,
                 hit -> slots.containsKey(hit.row()),
@@ -112,6 +114,14 @@ public final class FilterBenchmark implements Benchmark<FilterFigures> {
         float[][] queries = vectors.queries();
         Way unfiltered = query -> filled.searches().nearest(query(filled, queries[query], ef, null));
         Way filtered = query -> filled.searches().nearest(query(filled, queries[query], ef, filter));
+        AtomicInteger filters = new AtomicInteger();
+        // Each lets the same rows through: numbers are whole.
+        Way newlyFiltered = query -> filled.searches()
+                .nearest(query(
+                        filled,
+                        queries[query],
+                        ef,
+                        filter(String.format(Locale.ROOT, "%d.%09d", rows - 1, filters.incrementAndGet()))));
         Way postFiltered = query -> post.search(queries[query]);
         ExactNeighbors nearest = ExactNeighbors.of(
                 new BenchmarkVectors(
@@ -122,7 +132,7 @@ public final class FilterBenchmark implements Benchmark<FilterFigures> {
                         .prepare(DistanceFunction.COSINE),
                 DistanceFunction.COSINE,
                 settings.k());
-        List<List<Double>> perSecond = rounds(List.of(unfiltered, filtered, postFiltered));
+        List<List<Double>> perSecond = rounds(List.of(unfiltered, filtered, newlyFiltered, postFiltered));
         return new FilterFigures.Point(
                 selectivity,
                 rows,
@@ -130,7 +140,12 @@ public final class FilterBenchmark implements Benchmark<FilterFigures> {
                 recall(postFiltered, nearest, slots),
                 perSecond.get(0),
                 perSecond.get(1),
-                perSecond.get(2));
+                perSecond.get(2),
+                perSecond.get(3));
+    }
+
+    private static Filter filter(String below) {
+        return Filter.parse("{\"lt\": {\"" + FIELD + "\": " + below + "}}");
     }
 
     private VectorQuery query(EmbeddedIndex.Filled filled, float[] vector, int ef, @Nullable Filter filter) {

@@ -47,9 +47,10 @@ class FilterBenchmarkIT {
         assertThat(figures.points()).allSatisfy(point -> {
             assertThat(point.recall()).isEqualTo(1);
             assertThat(point.postRecall()).isEqualTo(1);
-            assertThat(point.filtered())
-                    .hasSize(2)
-                    .allSatisfy(rate -> assertThat(rate).isPositive());
+            assertThat(List.of(point.filtered(), point.newlyFiltered()))
+                    .allSatisfy(rates -> assertThat(rates)
+                            .hasSize(2)
+                            .allSatisfy(rate -> assertThat(rate).isPositive()));
         });
         assertThat(figures.report()).containsKeys("least_recall", "least_qps_over_post", "filters");
     }

@@ -21,6 +21,7 @@ class FilterFiguresTest {
                 1,
                 List.of(100.0, 200.0, 400.0),
                 List.of(50.0, 50.0, 400.0),
+                List.of(20.0, 25.0, 300.0),
                 List.of(10.0, 25.0, 100.0));
 
         assertThat(point.unfilteredPerSecond()).isEqualTo(200);
@@ -28,15 +29,20 @@ class FilterFiguresTest {
         assertThat(point.postFilteredPerSecond()).isEqualTo(25);
         assertThat(point.overUnfiltered()).isEqualTo(0.5);
         assertThat(point.overPostFiltered()).isEqualTo(4);
+        assertThat(point.newlyFilteredPerSecond()).isEqualTo(25);
+        assertThat(point.newOverPostFiltered()).isEqualTo(2);
     }
 
     @Test
     void shouldReportTheLeastOfAllFilters() {
         FilterFigures figures = new FilterFigures(List.of(
-                new FilterFigures.Point(0.1, 100, 0.99, 1, List.of(1.0), List.of(8.0), List.of(2.0)),
-                new FilterFigures.Point(0.5, 500, 1, 1, List.of(1.0), List.of(3.0), List.of(2.0))));
+                new FilterFigures.Point(0.1, 100, 0.99, 1, List.of(1.0), List.of(8.0), List.of(6.0), List.of(2.0)),
+                new FilterFigures.Point(0.5, 500, 1, 1, List.of(1.0), List.of(3.0), List.of(2.0), List.of(2.0))));
 
-        assertThat(figures.report()).containsEntry("least_recall", 0.99).containsEntry("least_qps_over_post", 1.5);
+        assertThat(figures.report())
+                .containsEntry("least_recall", 0.99)
+                .containsEntry("least_qps_over_post", 1.5)
+                .containsEntry("least_new_filter_qps_over_post", 1.0);
     }
 
     @Test
