@@ -389,7 +389,7 @@ final class IndexGraph {
         }
     }
 
-    /** Whether it takes less time to look at all vectors that pass than to walk. The slots of the sample are the same for the same data, so that the same search gives the same answer. */
+    /** Whether it takes less time to look at all vectors that pass than to walk. For the same data, and as much known of the filter, that is always the same: the sample's slots are. */
     private boolean scanPays(IntPredicate accepted, FilterCache.@Nullable Known known, int wanted, int ef) {
         int given = slots.given();
         double unknown = known == null ? 1 : 1 - known.share(given);
