@@ -287,23 +287,33 @@ final class GraphLinker {
     boolean repair(int node, int layer) {
         synchronized (graph.lock(node)) {
             int count = graph.links(node, layer, links);
+            if (allAlive(count)) {
+                return true;
+            }
             int living = 0;
             seen.clear();
             seen.add(node);
             for (int i = 0; i < count; i++) {
                 if (alive.test(links[i])) {
                     seen.add(links[i]);
-                    keys[living++] = graph.key(node, links[i]);
+                    // They stay whatever their distance is, and nobody asks for it.
+                    keys[living++] = NodeHeap.key(0, links[i]);
                 }
-            }
-            if (living == count) {
-                return true;
             }
             int candidates = substitutes(node, layer, count);
             int chosen = selector.extend(keys, living, substitutes, candidates, count);
             setChosen(node, layer, count, chosen);
             return chosen > 0;
         }
+    }
+
+    private boolean allAlive(int count) {
+        for (int i = 0; i < count; i++) {
+            if (!alive.test(links[i])) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** Gathers what the dead among {@link #links} lead to, nearest first, in {@link #substitutes}. */

@@ -39,7 +39,7 @@ final class NeighborSelector {
     /**
      * Adds to what is chosen already: candidates that lead elsewhere first, then the nearest of the others, until there are {@code max}.
      *
-     * @param chosen keys by distance to the base, with room for {@code max}
+     * @param chosen keys of nodes, whatever their distances, with room for {@code max}
      * @param candidates keys by distance to the base, nearest first
      * @return how many are chosen now
      */
