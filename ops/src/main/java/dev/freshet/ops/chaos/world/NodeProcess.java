@@ -32,7 +32,7 @@ public final class NodeProcess implements AutoCloseable {
     private static final long ENDS_WITHIN_S = 60;
     private static final Duration ANSWERS_WITHIN = Duration.ofSeconds(2);
     private static final long POLL_MS = 100;
-    private static final int LINES_SHOWN_MAX = 8;
+    private static final int LINES_SHOWN_MAX = 20;
 
     private final Setup setup;
     private final HttpClient client =
@@ -206,8 +206,8 @@ public final class NodeProcess implements AutoCloseable {
                         + String.join("\n", lastLines()));
             }
             if (System.nanoTime() - deadline > 0) {
-                throw new IOException(
-                        setup.name() + " was not ready within " + within.toSeconds() + " s; see " + log());
+                throw new IOException(setup.name() + " was not ready within " + within.toSeconds()
+                        + " s; it said last (more in " + log() + "):\n" + String.join("\n", lastLines()));
             }
             sleep();
         }
