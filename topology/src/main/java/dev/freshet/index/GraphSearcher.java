@@ -62,7 +62,7 @@ final class GraphSearcher {
         return from;
     }
 
-    /** As {@link #search(int[], int, int, int, Acceptance, int)}, with a breadth that is what is wanted. */
+    /** As {@link #search(int[], int, int, int, Acceptance, int)}, no broader than what is wanted. */
     void search(int[] from, int ef, int layer, Acceptance acceptance, int visitsMax) {
         search(from, ef, 0, layer, acceptance, visitsMax);
     }
@@ -72,7 +72,7 @@ final class GraphSearcher {
      *
      * @param from nodes on the layer to begin at
      * @param breadth the walk goes on until nothing is in sight that is nearer than the so-manieth of all nodes that it met, accepted or not: what a walk for any nodes would take as its {@code ef}. So few
-     *     that are wanted need not be looked for as widely as if that many had to be accepted, and are found as surely
+     *     that are wanted need not be looked for as widely as if that many had to be accepted, and are found as surely. 0: no broader than what is wanted
      * @param visitsMax when so many nodes were compared and still fewer than {@code wanted} are found, the walk ends: see {@link #exhausted}
      */
     void search(int[] from, int wanted, int breadth, int layer, Acceptance acceptance, int visitsMax) {

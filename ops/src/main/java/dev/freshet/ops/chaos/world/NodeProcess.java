@@ -202,12 +202,11 @@ public final class NodeProcess implements AutoCloseable {
         long deadline = System.nanoTime() + within.toNanos();
         while (!isReady()) {
             if (!alive()) {
-                throw new IOException(setup.name() + " ended by itself; it said last (more in " + log() + "):\n"
-                        + String.join("\n", lastLines()));
+                throw new IOException(setup.name() + " ended by itself; " + saidLast());
             }
             if (System.nanoTime() - deadline > 0) {
-                throw new IOException(setup.name() + " was not ready within " + within.toSeconds()
-                        + " s; it said last (more in " + log() + "):\n" + String.join("\n", lastLines()));
+                throw new IOException(
+                        setup.name() + " was not ready within " + within.toSeconds() + " s; " + saidLast());
             }
             sleep();
         }
@@ -294,6 +293,10 @@ public final class NodeProcess implements AutoCloseable {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted while " + setup.name() + " ended", e);
         }
+    }
+
+    private String saidLast() throws IOException {
+        return "it said last (more in " + log() + "):\n" + String.join("\n", lastLines());
     }
 
     private List<String> lastLines() throws IOException {
