@@ -55,7 +55,6 @@ import dev.freshet.search.GatheringSearchService;
 import dev.freshet.search.KafkaLogTail;
 import dev.freshet.search.KafkaUnreadRows;
 import dev.freshet.search.LoadState;
-import dev.freshet.search.LocalPartitions;
 import dev.freshet.search.LocalVectorStores;
 import dev.freshet.search.MeasuredSearch;
 import dev.freshet.search.Node;
@@ -132,7 +131,7 @@ public final class Freshet implements AutoCloseable {
      * @param partitions what {@code search} asks of this process's own
      */
     public record Running(
-            URI uri, BooleanSupplier ready, SearchService search, LocalPartitions partitions, Freshet process)
+            URI uri, BooleanSupplier ready, SearchService search, StorePartitions partitions, Freshet process)
             implements AutoCloseable {
         @Override
         public void close() {

@@ -22,7 +22,7 @@ final class GatheredCheck {
         this.gathered = gathered;
         this.deadline = deadline;
         this.answered =
-                gathered.answers().stream().map(PartitionAnswer::partition).collect(Collectors.toSet());
+                gathered.answers().stream().map(PartitionFindings::partition).collect(Collectors.toSet());
     }
 
     /** Every partition that was to have reached a position has. */

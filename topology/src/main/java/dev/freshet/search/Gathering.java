@@ -56,7 +56,7 @@ final class Gathering {
     private final Replies replies = new Replies();
     private final List<Wanted> wanted = new ArrayList<>();
     private final List<Call> open = new ArrayList<>();
-    private final List<PartitionAnswer> answers = new ArrayList<>();
+    private final List<PartitionFindings> answers = new ArrayList<>();
     private int unsettled;
 
     /**
@@ -75,14 +75,15 @@ final class Gathering {
     /**
      * What came of it.
      *
+     * @param hits the nearest of what all partitions found, at most the query's {@code k}
      * @param answers at most one per partition
      * @param behind partitions that answered, but had not reached the position that was wanted: where they were
      */
-    record Gathered(List<PartitionAnswer> answers, Map<Integer, Long> behind) {}
+    record Gathered(List<SearchHit> hits, List<PartitionFindings> answers, Map<Integer, Long> behind) {}
 
     private record Reply(
             Call call,
-            List<PartitionAnswer> answers,
+            List<? extends PartitionFindings> answers,
             @Nullable Throwable failure) {}
 
     /**
@@ -140,7 +141,7 @@ final class Gathering {
         private int calls;
         private boolean settled;
         private long reached = NEVER;
-        private @Nullable PartitionAnswer older;
+        private @Nullable PartitionFindings older;
         private long olderUntil;
 
         Wanted(int partition, long position) {
@@ -178,35 +179,61 @@ final class Gathering {
         try {
             unsettled = wanted.size();
             ask(wanted);
-            while (unsettled > 0) {
-                long now = System.nanoTime();
-                if (deadline - now <= 0) {
-                    break;
+            NearestFindings nearest;
+            do {
+                await();
+                nearest = NearestFindings.of(query.k(), answers);
+                if (nearest.gone() != null) {
+                    askAgain(nearest.gone());
                 }
-                Reply reply = replies.poll(nextStep(now) - now);
-                if (reply != null) {
-                    accept(reply);
-                } else {
-                    step(System.nanoTime());
-                }
-            }
-            for (Reply last = replies.poll(); unsettled > 0 && last != null; last = replies.poll()) {
-                if (last.failure() == null) {
-                    accept(last);
-                }
-            }
-            return result();
+            } while (nearest.gone() != null);
+            return new Gathered(nearest.hits(), List.copyOf(answers), behind());
         } finally {
             giveUp();
         }
     }
 
-    private Gathered result() {
-        Map<Integer, Long> behind = new HashMap<>();
+    /** Until each partition has answered, or cannot, or the time is over: what is there must do then. */
+    private void await() throws InterruptedException {
+        while (unsettled > 0) {
+            long now = System.nanoTime();
+            if (deadline - now <= 0) {
+                break;
+            }
+            Reply reply = replies.poll(nextStep(now) - now);
+            if (reply != null) {
+                accept(reply);
+            } else {
+                step(System.nanoTime());
+            }
+        }
+        for (Reply last = replies.poll(); unsettled > 0 && last != null; last = replies.poll()) {
+            if (last.failure() == null) {
+                accept(last);
+            }
+        }
         for (Wanted partition : wanted) {
             if (!partition.settled && partition.older != null) {
                 settle(partition, partition.older);
-            } else if (!partition.settled && partition.position >= 0) {
+            }
+        }
+    }
+
+    /** The partition was here when it was searched, and is not when its rows are fetched. */
+    private void askAgain(PartitionFindings gone) {
+        answers.remove(gone);
+        Wanted partition = wanted.get(gone.partition());
+        partition.settled = false;
+        partition.failed = true;
+        partition.older = partition.older == gone ? null : partition.older;
+        unsettled++;
+        ask(List.of(partition));
+    }
+
+    private Map<Integer, Long> behind() {
+        Map<Integer, Long> behind = new HashMap<>();
+        for (Wanted partition : wanted) {
+            if (!partition.settled && partition.position >= 0) {
                 Watermark here = gatherer.local().watermark(query.indexId(), partition.partition);
                 long reached = partition.reached == NEVER ? -1 : partition.reached;
                 if (here != null || partition.reached != NEVER) {
@@ -214,7 +241,7 @@ final class Gathering {
                 }
             }
         }
-        return new Gathered(List.copyOf(answers), behind);
+        return behind;
     }
 
     private void giveUp() {
@@ -284,7 +311,7 @@ final class Gathering {
         call.hedgeAt = call.began
                 + (call.waits ? NodeHealth.HEDGE_MAX_NANOS : gatherer.health().hedgeNanos(node));
         gatherer.health().called();
-        begin(call, gatherer.remote().search(node, partitions, query, timeout(call.began)), Function.identity());
+        begin(call, gatherer.remote().search(node, partitions, query, timeout(call.began)), answers -> answers);
     }
 
     private Duration timeout(long now) {
@@ -293,7 +320,8 @@ final class Gathering {
         return Duration.ofNanos(Math.max(left - margin, 0));
     }
 
-    private <T> void begin(Call call, CompletableFuture<T> future, Function<T, List<PartitionAnswer>> answered) {
+    private <T> void begin(
+            Call call, CompletableFuture<T> future, Function<T, ? extends List<? extends PartitionFindings>> answered) {
         call.future = future;
         call.asked.forEach(one -> one.partition().calls++);
         open.add(call);
@@ -306,7 +334,7 @@ final class Gathering {
         Call call = reply.call();
         open.remove(call);
         note(call, reply.failure());
-        Map<Integer, PartitionAnswer> found = new HashMap<>();
+        Map<Integer, PartitionFindings> found = new HashMap<>();
         reply.answers().forEach(answer -> found.put(answer.partition(), answer));
         List<Wanted> again = new ArrayList<>();
         for (Asked asked : call.asked) {
@@ -339,7 +367,7 @@ final class Gathering {
         }
     }
 
-    private boolean accept(Asked asked, @Nullable PartitionAnswer answer) {
+    private boolean accept(Asked asked, @Nullable PartitionFindings answer) {
         Wanted partition = asked.partition();
         if (answer == null) {
             partition.failed = true;
@@ -364,7 +392,7 @@ final class Gathering {
         return true;
     }
 
-    private void settle(Wanted partition, PartitionAnswer answer) {
+    private void settle(Wanted partition, PartitionFindings answer) {
         partition.settled = true;
         unsettled--;
         answers.add(answer);

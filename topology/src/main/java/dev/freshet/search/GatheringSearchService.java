@@ -12,7 +12,6 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
@@ -20,8 +19,7 @@ import java.util.function.Function;
 import java.util.function.IntSupplier;
 
 /**
- * Searches all partitions of the vectors topic, in this process and in others ({@link Gathering}), and merges what they find by distance, then row, then chunk, so that the same data gives the
- * same answer.
+ * Searches all partitions of the vectors topic, in this process and in others ({@link Gathering}), and answers with the nearest of what they find ({@link NearestFindings}).
  *
  * <p>A partition that nobody holds, that is not loaded, closed meanwhile or too slow for the request's timeout is missing from the answer, and its coverage says so. Only when none
  * answered is that an error: {@code NOT_READY}, or {@code DEADLINE_EXCEEDED} if the time is over; and when the request wants all of them, {@code INCOMPLETE}.
@@ -106,7 +104,7 @@ public final class GatheringSearchService implements SearchService, AutoCloseabl
         if (requireComplete) {
             check.complete();
         }
-        return respond(query, gathered.answers());
+        return respond(query, gathered);
     }
 
     private IndexDefinition index(long indexId) {
@@ -172,22 +170,21 @@ public final class GatheringSearchService implements SearchService, AutoCloseabl
                 request.filter());
     }
 
-    private SearchResponse respond(VectorQuery query, List<PartitionAnswer> answers) {
-        List<SearchHit> hits = answers.stream()
-                .flatMap(answer -> answer.hits().stream())
-                .sorted(SearchHit.NEAREST_FIRST)
-                .limit(query.k())
-                .toList();
+    private SearchResponse respond(VectorQuery query, Gathered gathered) {
         Map<Integer, Long> positions = new HashMap<>();
         long lag = 0;
-        for (PartitionAnswer answer : answers) {
+        for (PartitionFindings answer : gathered.answers()) {
             positions.put(answer.partition(), answer.position());
             lag = Math.max(lag, lagMs(query.indexId(), answer));
         }
-        return new SearchResponse(hits, new Coverage(gatherer.partitions(), answers.size()), positions, lag);
+        return new SearchResponse(
+                gathered.hits(),
+                new Coverage(gatherer.partitions(), gathered.answers().size()),
+                positions,
+                lag);
     }
 
-    private long lagMs(long indexId, PartitionAnswer answer) {
+    private long lagMs(long indexId, PartitionFindings answer) {
         long since = unreadRows.sinceMs(answer.partition()).orElse(Long.MAX_VALUE);
         since = Math.min(since, gatherer.newest().behindSinceMs(indexId, answer.partition(), answer.position()));
         if (answer.waitingSinceMs() != Long.MIN_VALUE) {

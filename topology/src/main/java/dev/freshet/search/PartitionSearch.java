@@ -13,84 +13,152 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One search of one index in one partition: candidates from the graph, their texts and metadata from the storage. For one thread.
+ * One search of one index in one partition: candidates from the graph, their texts and metadata from the storage when they are fetched. For one thread at a time.
  *
  * <p>The storage may be ahead of the graph, or have moved on since the graph was asked. So each hit's row and chunk are read with their version
  * and compared with the candidate's. If they differ, the row's whole image is read at one moment, all of its chunks are scored in place of the row's candidates,
  * if the row passes the filter now, and the best are chosen again. A row is read again at most once, so this ends; and all hits of a row, and their texts and metadata, are of
  * one state of it.
  */
-final class PartitionSearch {
-    private static final int ATTEMPTS = 3;
+final class PartitionSearch implements PartitionFindings {
+    private static final int WALKS = 3;
 
+    private final int partition;
+    private final Watermark watermark;
     private final RowStorage storage;
     private final IndexGraph graph;
     private final VectorQuery query;
+    private final BooleanSupplier late;
     private final float[] vector;
     private final @Nullable RowFilter filter;
+    private final List<Candidate> candidates = new ArrayList<>();
+    private final Map<String, StoredImage> readAgain = new HashMap<>();
+    private final Map<Candidate, SearchHit> hits = new HashMap<>();
+    private int walks;
+    private int found;
+    /** What is nearer than that was found. */
+    private double horizon;
 
-    PartitionSearch(RowStorage storage, IndexGraph graph, VectorQuery query) {
+    /**
+     * Walks the graph.
+     *
+     * @param watermark the partition's, from before
+     * @param expired asked now and then while the graph is walked; once true the search throws {@link NotAnsweredException}
+     * @param late the same, for what is fetched later
+     */
+    PartitionSearch(
+            int partition,
+            Watermark watermark,
+            RowStorage storage,
+            IndexGraph graph,
+            VectorQuery query,
+            BooleanSupplier expired,
+            BooleanSupplier late) {
+        this.partition = partition;
+        this.watermark = watermark;
         this.storage = storage;
         this.graph = graph;
         this.query = query;
+        this.late = late;
         this.vector = graph.prepare(query.vector());
         this.filter = query.filter() == null ? null : new RowFilter(query.filter(), query.indexId(), storage);
+        walk(expired);
     }
 
-    List<SearchHit> run(BooleanSupplier expired) {
-        List<SearchHit> hits = List.of();
-        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-            List<Candidate> candidates =
-                    graph.search(vector, query.k(), query.ef(), query.exact(), query.groupByRow(), filter, expired);
-            int searched = candidates.size();
-            hits = read(candidates);
-            // Rows that were deleted since the graph was asked may have left too few, though the index has more.
-            if (hits.size() >= query.k() || searched == hits.size() || query.scoreThreshold() != null) {
-                return hits;
-            }
+    private void walk(BooleanSupplier expired) {
+        walks++;
+        readAgain.clear();
+        hits.clear();
+        candidates.clear();
+        candidates.addAll(
+                graph.search(vector, query.k(), query.ef(), query.exact(), query.groupByRow(), filter, expired));
+        found = nearest().size();
+        horizon = candidates.size() < query.k()
+                ? Double.POSITIVE_INFINITY
+                : candidates.get(candidates.size() - 1).distance();
+    }
+
+    @Override
+    public int partition() {
+        return partition;
+    }
+
+    @Override
+    public long position() {
+        return watermark.offset();
+    }
+
+    @Override
+    public long waitingSinceMs() {
+        return watermark.waitingSinceMs();
+    }
+
+    @Override
+    public double[] distances() {
+        return nearest().stream().mapToDouble(Candidate::distance).toArray();
+    }
+
+    @Override
+    public List<SearchHit> hits() {
+        return nearest().stream().filter(hits::containsKey).map(hits::get).toList();
+    }
+
+    @Override
+    public boolean fetch(double distance) {
+        boolean moved = false;
+        for (String rowKey = read(distance); rowKey != null; rowKey = read(distance)) {
+            readAgain(rowKey);
+            moved = true;
         }
-        return hits;
+        if (moved && walks < WALKS && isShort()) {
+            walk(late);
+        }
+        return moved;
     }
 
-    private List<SearchHit> read(List<Candidate> found) {
-        List<Candidate> candidates = new ArrayList<>(found);
-        Map<String, StoredImage> readAgain = new HashMap<>();
-        Map<Candidate, SearchHit> hits = new HashMap<>();
-        while (true) {
-            List<Candidate> nearest = nearest(candidates);
-            String moved = null;
-            for (Candidate candidate : nearest) {
-                if (!hits.containsKey(candidate)) {
-                    SearchHit hit = read(candidate, readAgain.get(candidate.rowKey()));
-                    if (hit == null) {
-                        moved = candidate.rowKey();
-                        break;
-                    }
-                    hits.put(candidate, hit);
+    /** Whether rows that were deleted or moved away since the graph was asked may have left too few, though the index has more, or left farther ones than it has. */
+    private boolean isShort() {
+        List<Candidate> nearest = nearest();
+        return nearest.size() < found
+                ? query.scoreThreshold() == null
+                : found > 0 && nearest.get(found - 1).distance() > horizon;
+    }
+
+    /** Reads what is near enough and was not read. Returns a row that has moved on, and stops there; null if none has. */
+    private @Nullable String read(double distance) {
+        for (Candidate candidate : nearest()) {
+            if (candidate.distance() > distance) {
+                return null;
+            }
+            if (!hits.containsKey(candidate)) {
+                SearchHit hit = read(candidate, readAgain.get(candidate.rowKey()));
+                if (hit == null) {
+                    return candidate.rowKey();
                 }
+                hits.put(candidate, hit);
             }
-            if (moved == null) {
-                return nearest.stream().map(hits::get).toList();
-            }
-            String rowKey = moved;
-            candidates.removeIf(candidate -> candidate.rowKey().equals(rowKey));
-            storage.image(query.indexId(), rowKey).filter(this::passes).ifPresent(image -> {
-                readAgain.put(rowKey, image);
-                candidates.addAll(graph.score(vector, image));
-            });
-            Collections.sort(candidates);
         }
+        return null;
+    }
+
+    private void readAgain(String rowKey) {
+        candidates.removeIf(candidate -> candidate.rowKey().equals(rowKey));
+        storage.image(query.indexId(), rowKey).filter(this::passes).ifPresent(image -> {
+            readAgain.put(rowKey, image);
+            candidates.addAll(graph.score(vector, image));
+        });
+        Collections.sort(candidates);
     }
 
     private boolean passes(StoredImage image) {
         return filter == null || filter.holds(image.row());
     }
 
-    private List<Candidate> nearest(List<Candidate> sorted) {
+    private List<Candidate> nearest() {
         Double threshold = query.scoreThreshold();
         Set<String> rows = new HashSet<>();
         List<Candidate> nearest = new ArrayList<>();
-        for (Candidate candidate : sorted) {
+        for (Candidate candidate : candidates) {
             if (nearest.size() == query.k() || (threshold != null && score(candidate) < threshold)) {
                 break;
             }

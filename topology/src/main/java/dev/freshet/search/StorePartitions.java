@@ -1,6 +1,7 @@
 package dev.freshet.search;
 
 import static java.util.Objects.requireNonNull;
+import static java.util.stream.Collectors.toMap;
 
 import dev.freshet.catalog.CatalogView;
 import dev.freshet.index.VectorIndexStatistics;
@@ -27,6 +28,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -63,25 +65,50 @@ public final class StorePartitions implements LocalPartitions, AutoCloseable {
     @Override
     public List<PartitionAnswer> search(Map<Integer, Long> partitions, VectorQuery query, Duration timeout)
             throws InterruptedException {
-        long deadline = Deadline.after(timeout);
-        Map<Integer, CompletableFuture<PartitionAnswer>> asked = new LinkedHashMap<>();
+        return found(partitions, query, Deadline.after(timeout), PartitionFindings::fetchAll);
+    }
+
+    /**
+     * The nearest hits of some partitions together: as a search of all processes gathers them, without what gathering takes.
+     *
+     * @param timeout see {@link LocalPartitions#search}
+     * @return nearest first, at most the query's {@code k}
+     * @throws FreshetException {@code NOT_READY} if one of the partitions does not answer here, or not in time
+     */
+    public List<SearchHit> nearest(Collection<Integer> partitions, VectorQuery query, Duration timeout)
+            throws InterruptedException {
+        Map<Integer, Long> anywhere = partitions.stream().collect(toMap(partition -> partition, partition -> -1L));
+        List<PartitionFindings> found = found(anywhere, query, Deadline.after(timeout), findings -> findings);
+        NearestFindings nearest = NearestFindings.of(query.k(), found);
+        if (found.size() < anywhere.size() || nearest.gone() != null) {
+            throw new FreshetException(
+                    ErrorCode.NOT_READY,
+                    found.size() + " of " + anywhere.size() + " partitions answered in this process, try again soon");
+        }
+        return nearest.hits();
+    }
+
+    private <T extends PartitionFindings> List<T> found(
+            Map<Integer, Long> partitions, VectorQuery query, long deadline, Function<PartitionFindings, T> fetched)
+            throws InterruptedException {
+        Map<Integer, CompletableFuture<T>> asked = new LinkedHashMap<>();
         try {
             partitions.forEach(
-                    (partition, position) -> asked.put(partition, ask(partition, position, query, deadline)));
-            List<PartitionAnswer> answers = new ArrayList<>(asked.size());
-            for (Map.Entry<Integer, CompletableFuture<PartitionAnswer>> entry : asked.entrySet()) {
+                    (partition, position) -> asked.put(partition, ask(partition, position, query, deadline, fetched)));
+            List<T> found = new ArrayList<>(asked.size());
+            for (Map.Entry<Integer, CompletableFuture<T>> entry : asked.entrySet()) {
                 answer(entry.getValue(), deadline)
-                        .or(() -> behind(entry.getKey(), partitions.getOrDefault(entry.getKey(), -1L), query.indexId()))
-                        .ifPresent(answers::add);
+                        .or(() -> behind(entry.getKey(), partitions.getOrDefault(entry.getKey(), -1L), query.indexId())
+                                .map(fetched))
+                        .ifPresent(found::add);
             }
-            return answers;
+            return found;
         } finally {
             asked.values().forEach(answer -> answer.cancel(false));
         }
     }
 
-    private static Optional<PartitionAnswer> answer(CompletableFuture<PartitionAnswer> asked, long deadline)
-            throws InterruptedException {
+    private static <T> Optional<T> answer(CompletableFuture<T> asked, long deadline) throws InterruptedException {
         try {
             return Optional.of(asked.get(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS));
         } catch (TimeoutException e) {
@@ -104,19 +131,25 @@ public final class StorePartitions implements LocalPartitions, AutoCloseable {
 
     /**
      * Begins to search one partition, as soon as it has reached a position. Completes exceptionally when it cannot answer here: with a {@link FreshetException} if too many
-     * searches wait. Whoever no longer wants the answer cancels it.
+     * searches wait. Whoever no longer wants the answer cancels it. Nothing of what it finds is fetched.
      *
      * @param deadline the search is given up then; who waits for the position is not told
      */
-    CompletableFuture<PartitionAnswer> ask(int partition, long position, VectorQuery query, long deadline) {
-        CompletableFuture<PartitionAnswer> answer = new CompletableFuture<>();
+    CompletableFuture<PartitionFindings> ask(int partition, long position, VectorQuery query, long deadline) {
+        return ask(partition, position, query, deadline, found -> found);
+    }
+
+    private <T> CompletableFuture<T> ask(
+            int partition, long position, VectorQuery query, long deadline, Function<PartitionFindings, T> fetched) {
+        CompletableFuture<T> answer = new CompletableFuture<>();
+        Runnable search = () -> search(partition, query, deadline, fetched, answer);
         if (position < 0 || settled(partition, position, query.indexId())) {
-            submit(partition, query, deadline, answer);
+            submit(search, answer);
         } else {
             CompletableFuture<Void> reached = stores.waits().until(() -> settled(partition, position, query.indexId()));
             // Cancelled with the answer, so that nobody looks at it any more.
             answer.whenComplete((found, failure) -> reached.cancel(false));
-            reached.thenRun(() -> submit(partition, query, deadline, answer));
+            reached.thenRun(() -> submit(search, answer));
         }
         return answer;
     }
@@ -127,23 +160,32 @@ public final class StorePartitions implements LocalPartitions, AutoCloseable {
         return watermark == null ? stores.telling(partition) == null : watermark.offset() >= position;
     }
 
-    private void submit(int partition, VectorQuery query, long deadline, CompletableFuture<PartitionAnswer> answer) {
+    private void submit(Runnable search, CompletableFuture<?> answer) {
         try {
-            searchers.execute(() -> search(partition, query, deadline, answer));
+            searchers.execute(search);
         } catch (RejectedExecutionException e) {
             answer.completeExceptionally(
                     new FreshetException(ErrorCode.NOT_READY, "too many searches at once, try again", e));
         }
     }
 
-    private void search(int partition, VectorQuery query, long deadline, CompletableFuture<PartitionAnswer> answer) {
-        BooleanSupplier expired = () -> answer.isDone() || Deadline.isOver(deadline);
+    private <T> void search(
+            int partition,
+            VectorQuery query,
+            long deadline,
+            Function<PartitionFindings, T> fetched,
+            CompletableFuture<T> answer) {
+        BooleanSupplier late = () -> Deadline.isOver(deadline);
+        BooleanSupplier expired = () -> answer.isDone() || late.getAsBoolean();
         try {
             VectorStore store = expired.getAsBoolean() ? null : stores.telling(partition);
-            Optional<PartitionAnswer> found = store == null ? Optional.empty() : store.search(query, expired);
-            found.ifPresentOrElse(
-                    answer::complete,
-                    () -> answer.completeExceptionally(new NotAnsweredException("not here, or late")));
+            Optional<PartitionFindings> found = store == null ? Optional.empty() : store.find(query, expired, late);
+            found.map(fetched)
+                    .ifPresentOrElse(
+                            answer::complete,
+                            () -> answer.completeExceptionally(new NotAnsweredException("not here, or late")));
+        } catch (NotAnsweredException e) {
+            answer.completeExceptionally(e);
         } catch (RuntimeException | Error e) {
             log.error("a search of partition {} failed", partition, e);
             answer.completeExceptionally(e);

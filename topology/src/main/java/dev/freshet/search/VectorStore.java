@@ -522,6 +522,20 @@ public final class VectorStore implements StateStore {
 
     /** What this partition finds; empty if it cannot answer. */
     Optional<PartitionAnswer> search(VectorQuery query, BooleanSupplier expired) {
+        try {
+            return find(query, expired, expired).map(PartitionFindings::fetchAll);
+        } catch (NotAnsweredException e) {
+            return Optional.empty();
+        }
+    }
+
+    /**
+     * What this partition finds, nothing of it fetched; empty if it cannot answer.
+     *
+     * @param expired when the search is given up
+     * @param late when fetching is given up
+     */
+    Optional<PartitionFindings> find(VectorQuery query, BooleanSupplier expired, BooleanSupplier late) {
         RowStorage current = storage;
         IndexPartition index = indexes.get(query.indexId());
         IndexGraph graph = index == null ? null : index.serving();
@@ -531,8 +545,7 @@ public final class VectorStore implements StateStore {
         // Before the search: what is reflected now is reflected in what it finds.
         Watermark watermark = index.watermark();
         try {
-            List<SearchHit> hits = new PartitionSearch(current, graph, query).run(expired);
-            return Optional.of(new PartitionAnswer(partition, hits, watermark.offset(), watermark.waitingSinceMs()));
+            return Optional.of(new PartitionSearch(partition, watermark, current, graph, query, expired, late));
         } catch (NotAnsweredException e) {
             return Optional.empty();
         }

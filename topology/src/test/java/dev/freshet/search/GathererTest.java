@@ -94,7 +94,7 @@ class GathererTest {
 
     private static Map<Integer, Long> positions(Gathered gathered) {
         return gathered.answers().stream()
-                .collect(Collectors.toMap(PartitionAnswer::partition, PartitionAnswer::position));
+                .collect(Collectors.toMap(PartitionFindings::partition, PartitionFindings::position));
     }
 
     private double hedges() {
@@ -125,7 +125,7 @@ class GathererTest {
             answer(nodes.hanging.get(0), late);
             write(1, 1);
             assertThat(gathering.get().answers())
-                    .extracting(PartitionAnswer::partition)
+                    .extracting(PartitionFindings::partition)
                     .containsExactly(0, 1);
         } finally {
             searcher.shutdownNow();
@@ -196,6 +196,29 @@ class GathererTest {
         assertThat(positions(gather(patient, Map.of(), LONG)))
                 .as("nobody else is left to wait for")
                 .containsEntry(0, 0L);
+    }
+
+    @Test
+    void aPartitionThatLeavesBeforeItsRowsAreFetchedIsAskedForElsewhere() throws Exception {
+        second.behaviour = Behaviour.HANGING;
+        Gatherer gatherer = new Gatherer(
+                first.local, first.cluster(), nodes.logs::size, metrics, new NodeHealth(System::nanoTime), LONG);
+        first.drop(1);
+        ExecutorService searcher = Executors.newSingleThreadExecutor();
+        try {
+            Future<Gathered> gathering = searcher.submit(() -> gather(gatherer, Map.of(), LONG));
+            while (nodes.hanging.isEmpty()) {
+                TimeUnit.MILLISECONDS.sleep(5);
+            }
+            TimeUnit.MILLISECONDS.sleep(50); // Partition 0 is found meanwhile, and waits for partition 1.
+            first.drop(0);
+            second.behaviour = Behaviour.WELL;
+            answer(nodes.hanging.get(0), second.local.search(Map.of(1, -1L), QUERY, LONG));
+            assertThat(positions(gathering.get())).isEqualTo(Map.of(0, 0L, 1, 0L));
+            assertThat(gathering.get().hits()).extracting(SearchHit::row).containsExactly("p0-0", "p1-0");
+        } finally {
+            searcher.shutdownNow();
+        }
     }
 
     @Test

@@ -16,7 +16,6 @@ import dev.freshet.schemas.key.RowVersion;
 import dev.freshet.schemas.key.VectorKeys;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -70,14 +69,7 @@ class GatheringSearchServiceTest {
 
     @BeforeEach
     void openAll() throws Exception {
-        for (int partition = 0; partition < PARTITIONS; partition++) {
-            opened.add(new OpenStore(
-                            stores,
-                            Files.createDirectory(directory.resolve("task-" + partition))
-                                    .toFile(),
-                            partition)
-                    .open());
-        }
+        opened.addAll(OpenStore.open(stores, directory, PARTITIONS));
     }
 
     @AfterEach

@@ -11,7 +11,6 @@ import dev.freshet.schemas.avro.Distance;
 import dev.freshet.schemas.error.ErrorCode;
 import dev.freshet.schemas.error.FreshetException;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -95,14 +94,7 @@ class IndexComparerTest {
 
     @BeforeEach
     void fill() throws Exception {
-        for (int partition = 0; partition < PARTITIONS; partition++) {
-            opened.add(new OpenStore(
-                            stores,
-                            Files.createDirectory(directory.resolve("task-" + partition))
-                                    .toFile(),
-                            partition)
-                    .open());
-        }
+        opened.addAll(OpenStore.open(stores, directory, PARTITIONS));
         for (int row = 0; row < ROWS; row++) {
             String key = "row-" + row;
             String text = key + "@" + row + "#0";

@@ -6,7 +6,6 @@ import dev.freshet.catalog.ManualClock;
 import dev.freshet.schemas.avro.Distance;
 import dev.freshet.schemas.key.RowVersion;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -40,14 +39,7 @@ class IndexGaugesTest {
 
     @BeforeEach
     void openTwo() throws Exception {
-        for (int partition = 0; partition < 2; partition++) {
-            opened.add(new OpenStore(
-                            stores,
-                            Files.createDirectory(directory.resolve("task-" + partition))
-                                    .toFile(),
-                            partition)
-                    .open());
-        }
+        opened.addAll(OpenStore.open(stores, directory, 2));
         SearchableLag.register(
                 stores,
                 catalog,

@@ -6,6 +6,9 @@ import static java.util.Objects.requireNonNull;
 import dev.freshet.schemas.avro.RowImage;
 import dev.freshet.schemas.key.VectorKeys;
 import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,6 +48,16 @@ final class OpenStore implements AutoCloseable {
         store.init(context, store);
         Long committed = store.committedOffset(topicPartition);
         offset = committed == null ? 0 : committed + 1;
+    }
+
+    /** Opens so many partitions, each in a new directory of its own. */
+    static List<OpenStore> open(LocalVectorStores stores, Path directory, int partitions) throws IOException {
+        List<OpenStore> opened = new ArrayList<>();
+        for (int partition = 0; partition < partitions; partition++) {
+            Path task = Files.createDirectory(directory.resolve("task-" + partition));
+            opened.add(new OpenStore(stores, task.toFile(), partition).open());
+        }
+        return opened;
     }
 
     /** Some time goes by, twice: what was changed is then seen to be quiet. */

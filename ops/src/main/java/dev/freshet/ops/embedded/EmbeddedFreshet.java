@@ -10,8 +10,8 @@ import dev.freshet.ops.broker.LoopbackPorts;
 import dev.freshet.ops.registry.EmbeddedRegistry;
 import dev.freshet.schemas.error.ErrorCode;
 import dev.freshet.schemas.error.FreshetException;
-import dev.freshet.search.LocalPartitions;
 import dev.freshet.search.SearchService;
+import dev.freshet.search.StorePartitions;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -67,7 +67,7 @@ public final class EmbeddedFreshet implements AutoCloseable {
     public record Running(
             URI http,
             SearchService search,
-            LocalPartitions partitions,
+            StorePartitions partitions,
             String bootstrapServers,
             URI registry,
             long brokerPid,

@@ -72,7 +72,7 @@ public final class HttpBenchmark implements Benchmark<HttpFigures> {
                 .map(query ->
                         new VectorQuery(filled.id(), query, settings.k(), candidates, false, null, false, false, null))
                 .toList();
-        CallLoop.Caller inProcess = number -> filled.searches().each(searches.get(number));
+        CallLoop.Caller inProcess = number -> filled.searches().nearest(searches.get(number));
         check(filled, searches, queries);
         Path bodies = directory.resolve("bodies");
         SearchBodies.write(
