@@ -6,6 +6,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.Map;
 import java.util.function.IntSupplier;
+import org.jspecify.annotations.Nullable;
 
 /** Asks all partitions of the vectors topic, here and elsewhere, and knows what was learned from it. Thread-safe. */
 final class Gatherer {
@@ -46,8 +47,9 @@ final class Gatherer {
     }
 
     /** See {@link Gathering}. */
-    Gathered gather(VectorQuery query, Map<Integer, Long> positions, long deadline) throws InterruptedException {
-        return new Gathering(this, partitions(), positions, query, deadline).run();
+    Gathered gather(VectorQuery query, @Nullable SearchWidth width, Map<Integer, Long> positions, long deadline)
+            throws InterruptedException {
+        return new Gathering(this, partitions(), positions, query, width, deadline).run();
     }
 
     int partitions() {

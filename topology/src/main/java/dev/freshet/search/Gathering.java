@@ -52,6 +52,7 @@ final class Gathering {
 
     private final Gatherer gatherer;
     private final VectorQuery query;
+    private final @Nullable SearchWidth width;
     private final long deadline;
     private final Replies replies = new Replies();
     private final List<Wanted> wanted = new ArrayList<>();
@@ -61,11 +62,19 @@ final class Gathering {
 
     /**
      * @param positions that partitions must have reached; others may be anywhere
+     * @param width candidates per partition of this process; null: as the query says, as for those of others
      * @param deadline as {@link System#nanoTime} tells it
      */
-    Gathering(Gatherer gatherer, int partitions, Map<Integer, Long> positions, VectorQuery query, long deadline) {
+    Gathering(
+            Gatherer gatherer,
+            int partitions,
+            Map<Integer, Long> positions,
+            VectorQuery query,
+            @Nullable SearchWidth width,
+            long deadline) {
         this.gatherer = gatherer;
         this.query = query;
+        this.width = width;
         this.deadline = deadline;
         for (int partition = 0; partition < partitions; partition++) {
             wanted.add(new Wanted(partition, positions.getOrDefault(partition, -1L)));
@@ -299,7 +308,7 @@ final class Gathering {
         }
         begin(
                 call,
-                gatherer.local().ask(partition.partition, partition.position, query, deadline),
+                gatherer.local().ask(partition.partition, partition.position, query, width, deadline),
                 answer -> List.of(answer));
     }
 

@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.IntSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Searches all partitions of the vectors topic, in this process and in others ({@link Gathering}), and answers with the nearest of what they find ({@link NearestFindings}).
@@ -71,7 +72,8 @@ public final class GatheringSearchService implements SearchService, AutoCloseabl
             check(request, index);
             VectorQuery query =
                     query(request, index, queries.vector(request.text(), request.vector(), index, deadline));
-            return search(query, request.minPositions(), request.requireComplete(), deadline);
+            SearchWidth width = request.ef() == null ? width(index, request.k()) : null;
+            return search(query, width, request.minPositions(), request.requireComplete(), deadline);
         } catch (InterruptedException e) {
             throw interrupted("the search", e);
         }
@@ -89,15 +91,23 @@ public final class GatheringSearchService implements SearchService, AutoCloseabl
         }
     }
 
-    /** What all partitions find, merged. */
-    SearchResponse search(VectorQuery query, long deadline) throws InterruptedException {
-        return search(query, Map.of(), false, deadline);
+    /**
+     * What all partitions find, merged.
+     *
+     * @param width see {@link Gathering}
+     */
+    SearchResponse search(VectorQuery query, @Nullable SearchWidth width, long deadline) throws InterruptedException {
+        return search(query, width, Map.of(), false, deadline);
     }
 
     private SearchResponse search(
-            VectorQuery query, Map<Integer, Long> minPositions, boolean requireComplete, long deadline)
+            VectorQuery query,
+            @Nullable SearchWidth width,
+            Map<Integer, Long> minPositions,
+            boolean requireComplete,
+            long deadline)
             throws InterruptedException {
-        Gathered gathered = gatherer.gather(query, minPositions, deadline);
+        Gathered gathered = gatherer.gather(query, width, minPositions, deadline);
         GatheredCheck check = new GatheredCheck(gatherer.partitions(), gathered, deadline);
         check.reached(minPositions);
         check.answered();
@@ -152,8 +162,8 @@ public final class GatheringSearchService implements SearchService, AutoCloseabl
     }
 
     /** Candidates to look at per partition, if the request does not say. */
-    int width(IndexDefinition index, int k) {
-        return SearchWidth.perPartition(index.efSearch(), k, gatherer.partitions());
+    SearchWidth width(IndexDefinition index, int k) {
+        return new SearchWidth(index.efSearch(), k, gatherer.partitions());
     }
 
     private VectorQuery query(SearchRequest request, IndexDefinition index, float[] vector) {
@@ -162,7 +172,7 @@ public final class GatheringSearchService implements SearchService, AutoCloseabl
                 index.id(),
                 vector,
                 request.k(),
-                ef == null ? width(index, request.k()) : ef,
+                ef == null ? width(index, request.k()).most() : ef,
                 request.exact(),
                 request.scoreThreshold(),
                 request.groupByRow(),

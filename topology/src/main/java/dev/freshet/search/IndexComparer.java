@@ -189,9 +189,11 @@ final class IndexComparer {
 
         private List<String> rows(float[] vector, boolean exact, long deadline) throws InterruptedException {
             Integer ef = request.ef();
-            int candidates = ef == null ? search.width(index, request.k()) : Math.max(ef, request.k());
+            SearchWidth width = search.width(index, request.k());
+            int candidates = ef == null ? width.most() : Math.max(ef, request.k());
             SearchResponse response = search.search(
                     new VectorQuery(index.id(), vector, request.k(), candidates, exact, null, true, false, null),
+                    ef == null ? width : null,
                     deadline);
             coverage =
                     nanos.isEmpty() && recalls.isEmpty() ? response.coverage() : least(coverage, response.coverage());

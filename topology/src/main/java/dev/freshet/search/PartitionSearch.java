@@ -21,20 +21,22 @@ import org.jspecify.annotations.Nullable;
  * one state of it.
  */
 final class PartitionSearch implements PartitionFindings {
-    private static final int WALKS = 3;
+    private static final int WALKS_AGAIN = 2;
 
     private final int partition;
     private final Watermark watermark;
     private final RowStorage storage;
     private final IndexGraph graph;
     private final VectorQuery query;
+    private final @Nullable SearchWidth width;
     private final BooleanSupplier late;
     private final float[] vector;
     private final @Nullable RowFilter filter;
     private final List<Candidate> candidates = new ArrayList<>();
     private final Map<String, StoredImage> readAgain = new HashMap<>();
     private final Map<Candidate, SearchHit> hits = new HashMap<>();
-    private int walks;
+    private int ef;
+    private int walksAgain;
     private int found;
     /** What is nearer than that was found. */
     private double horizon;
@@ -43,6 +45,7 @@ final class PartitionSearch implements PartitionFindings {
      * Walks the graph.
      *
      * @param watermark the partition's, from before
+     * @param width for a search that begins with few candidates and looks at more if the partition turns out to have more of the nearest than most have; null: as many as the query says
      * @param expired asked now and then while the graph is walked; once true the search throws {@link NotAnsweredException}
      * @param late the same, for what is fetched later
      */
@@ -52,6 +55,7 @@ final class PartitionSearch implements PartitionFindings {
             RowStorage storage,
             IndexGraph graph,
             VectorQuery query,
+            @Nullable SearchWidth width,
             BooleanSupplier expired,
             BooleanSupplier late) {
         this.partition = partition;
@@ -59,6 +63,9 @@ final class PartitionSearch implements PartitionFindings {
         this.storage = storage;
         this.graph = graph;
         this.query = query;
+        // What a filter lets through is not spread evenly, and an exact search has seen all.
+        this.width = query.exact() || query.filter() != null ? null : width;
+        this.ef = this.width == null ? query.ef() : this.width.first();
         this.late = late;
         this.vector = graph.prepare(query.vector());
         this.filter = query.filter() == null ? null : new RowFilter(query.filter(), query.indexId(), storage);
@@ -66,12 +73,12 @@ final class PartitionSearch implements PartitionFindings {
     }
 
     private void walk(BooleanSupplier expired) {
-        walks++;
+        List<Candidate> walked =
+                graph.search(vector, query.k(), ef, query.exact(), query.groupByRow(), filter, expired);
         readAgain.clear();
         hits.clear();
         candidates.clear();
-        candidates.addAll(
-                graph.search(vector, query.k(), query.ef(), query.exact(), query.groupByRow(), filter, expired));
+        candidates.addAll(walked);
         found = nearest().size();
         horizon = candidates.size() < query.k()
                 ? Double.POSITIVE_INFINITY
@@ -105,15 +112,39 @@ final class PartitionSearch implements PartitionFindings {
 
     @Override
     public boolean fetch(double distance) {
+        if (widen(distance)) {
+            return true;
+        }
         boolean moved = false;
         for (String rowKey = read(distance); rowKey != null; rowKey = read(distance)) {
             readAgain(rowKey);
             moved = true;
         }
-        if (moved && walks < WALKS && isShort()) {
+        if (moved && walksAgain < WALKS_AGAIN && isShort()) {
+            walksAgain++;
             walk(late);
         }
         return moved;
+    }
+
+    /** Walks with more candidates if this partition has so many of the nearest that those it was searched with do not suffice. */
+    private boolean widen(double distance) {
+        if (width == null || distance == Double.POSITIVE_INFINITY) {
+            return false;
+        }
+        int share = (int) candidates.stream()
+                .takeWhile(candidate -> candidate.distance() <= distance)
+                .count();
+        if (width.of(share) <= ef) {
+            return false;
+        }
+        ef = width.of(share);
+        try {
+            walk(late);
+            return true;
+        } catch (NotAnsweredException e) {
+            return false; // The time is over: what was found so far is better than nothing.
+        }
     }
 
     /** Whether rows that were deleted or moved away since the graph was asked may have left too few, though the index has more, or left farther ones than it has. */

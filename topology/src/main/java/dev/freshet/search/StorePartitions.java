@@ -65,20 +65,22 @@ public final class StorePartitions implements LocalPartitions, AutoCloseable {
     @Override
     public List<PartitionAnswer> search(Map<Integer, Long> partitions, VectorQuery query, Duration timeout)
             throws InterruptedException {
-        return found(partitions, query, Deadline.after(timeout), PartitionFindings::fetchAll);
+        return found(partitions, query, null, Deadline.after(timeout), PartitionFindings::fetchAll);
     }
 
     /**
      * The nearest hits of some partitions together: as a search of all processes gathers them, without what gathering takes.
      *
+     * @param width candidates per partition; null: as the query says
      * @param timeout see {@link LocalPartitions#search}
      * @return nearest first, at most the query's {@code k}
      * @throws FreshetException {@code NOT_READY} if one of the partitions does not answer here, or not in time
      */
-    public List<SearchHit> nearest(Collection<Integer> partitions, VectorQuery query, Duration timeout)
+    public List<SearchHit> nearest(
+            Collection<Integer> partitions, VectorQuery query, @Nullable SearchWidth width, Duration timeout)
             throws InterruptedException {
         Map<Integer, Long> anywhere = partitions.stream().collect(toMap(partition -> partition, partition -> -1L));
-        List<PartitionFindings> found = found(anywhere, query, Deadline.after(timeout), findings -> findings);
+        List<PartitionFindings> found = found(anywhere, query, width, Deadline.after(timeout), findings -> findings);
         NearestFindings nearest = NearestFindings.of(query.k(), found);
         if (found.size() < anywhere.size() || nearest.gone() != null) {
             throw new FreshetException(
@@ -89,12 +91,16 @@ public final class StorePartitions implements LocalPartitions, AutoCloseable {
     }
 
     private <T extends PartitionFindings> List<T> found(
-            Map<Integer, Long> partitions, VectorQuery query, long deadline, Function<PartitionFindings, T> fetched)
+            Map<Integer, Long> partitions,
+            VectorQuery query,
+            @Nullable SearchWidth width,
+            long deadline,
+            Function<PartitionFindings, T> fetched)
             throws InterruptedException {
         Map<Integer, CompletableFuture<T>> asked = new LinkedHashMap<>();
         try {
-            partitions.forEach(
-                    (partition, position) -> asked.put(partition, ask(partition, position, query, deadline, fetched)));
+            partitions.forEach((partition, position) ->
+                    asked.put(partition, ask(partition, position, query, width, deadline, fetched)));
             List<T> found = new ArrayList<>(asked.size());
             for (Map.Entry<Integer, CompletableFuture<T>> entry : asked.entrySet()) {
                 answer(entry.getValue(), deadline)
@@ -133,16 +139,23 @@ public final class StorePartitions implements LocalPartitions, AutoCloseable {
      * Begins to search one partition, as soon as it has reached a position. Completes exceptionally when it cannot answer here: with a {@link FreshetException} if too many
      * searches wait. Whoever no longer wants the answer cancels it. Nothing of what it finds is fetched.
      *
+     * @param width see {@link PartitionSearch}
      * @param deadline the search is given up then; who waits for the position is not told
      */
-    CompletableFuture<PartitionFindings> ask(int partition, long position, VectorQuery query, long deadline) {
-        return ask(partition, position, query, deadline, found -> found);
+    CompletableFuture<PartitionFindings> ask(
+            int partition, long position, VectorQuery query, @Nullable SearchWidth width, long deadline) {
+        return ask(partition, position, query, width, deadline, found -> found);
     }
 
     private <T> CompletableFuture<T> ask(
-            int partition, long position, VectorQuery query, long deadline, Function<PartitionFindings, T> fetched) {
+            int partition,
+            long position,
+            VectorQuery query,
+            @Nullable SearchWidth width,
+            long deadline,
+            Function<PartitionFindings, T> fetched) {
         CompletableFuture<T> answer = new CompletableFuture<>();
-        Runnable search = () -> search(partition, query, deadline, fetched, answer);
+        Runnable search = () -> search(partition, query, width, deadline, fetched, answer);
         if (position < 0 || settled(partition, position, query.indexId())) {
             submit(search, answer);
         } else {
@@ -172,6 +185,7 @@ public final class StorePartitions implements LocalPartitions, AutoCloseable {
     private <T> void search(
             int partition,
             VectorQuery query,
+            @Nullable SearchWidth width,
             long deadline,
             Function<PartitionFindings, T> fetched,
             CompletableFuture<T> answer) {
@@ -179,7 +193,8 @@ public final class StorePartitions implements LocalPartitions, AutoCloseable {
         BooleanSupplier expired = () -> answer.isDone() || late.getAsBoolean();
         try {
             VectorStore store = expired.getAsBoolean() ? null : stores.telling(partition);
-            Optional<PartitionFindings> found = store == null ? Optional.empty() : store.find(query, expired, late);
+            Optional<PartitionFindings> found =
+                    store == null ? Optional.empty() : store.find(query, width, expired, late);
             found.map(fetched)
                     .ifPresentOrElse(
                             answer::complete,

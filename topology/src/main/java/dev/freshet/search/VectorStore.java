@@ -523,7 +523,7 @@ public final class VectorStore implements StateStore {
     /** What this partition finds; empty if it cannot answer. */
     Optional<PartitionAnswer> search(VectorQuery query, BooleanSupplier expired) {
         try {
-            return find(query, expired, expired).map(PartitionFindings::fetchAll);
+            return find(query, null, expired, expired).map(PartitionFindings::fetchAll);
         } catch (NotAnsweredException e) {
             return Optional.empty();
         }
@@ -532,10 +532,12 @@ public final class VectorStore implements StateStore {
     /**
      * What this partition finds, nothing of it fetched; empty if it cannot answer.
      *
+     * @param width see {@link PartitionSearch}
      * @param expired when the search is given up
      * @param late when fetching is given up
      */
-    Optional<PartitionFindings> find(VectorQuery query, BooleanSupplier expired, BooleanSupplier late) {
+    Optional<PartitionFindings> find(
+            VectorQuery query, @Nullable SearchWidth width, BooleanSupplier expired, BooleanSupplier late) {
         RowStorage current = storage;
         IndexPartition index = indexes.get(query.indexId());
         IndexGraph graph = index == null ? null : index.serving();
@@ -545,7 +547,7 @@ public final class VectorStore implements StateStore {
         // Before the search: what is reflected now is reflected in what it finds.
         Watermark watermark = index.watermark();
         try {
-            return Optional.of(new PartitionSearch(partition, watermark, current, graph, query, expired, late));
+            return Optional.of(new PartitionSearch(partition, watermark, current, graph, query, width, expired, late));
         } catch (NotAnsweredException e) {
             return Optional.empty();
         }

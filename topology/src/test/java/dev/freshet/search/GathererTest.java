@@ -89,7 +89,7 @@ class GathererTest {
 
     private static Gathered gather(Gatherer gatherer, Map<Integer, Long> positions, Duration timeout)
             throws InterruptedException {
-        return gatherer.gather(QUERY, positions, Deadline.after(timeout));
+        return gatherer.gather(QUERY, null, positions, Deadline.after(timeout));
     }
 
     private static Map<Integer, Long> positions(Gathered gathered) {

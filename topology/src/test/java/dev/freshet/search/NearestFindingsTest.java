@@ -73,7 +73,8 @@ class NearestFindingsTest {
 
     private List<PartitionFindings> find(VectorQuery query) {
         return opened.stream()
-                .map(one -> one.store.find(query, () -> false, () -> false).orElseThrow())
+                .map(one ->
+                        one.store.find(query, null, () -> false, () -> false).orElseThrow())
                 .toList();
     }
 

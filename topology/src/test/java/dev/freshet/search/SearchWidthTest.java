@@ -3,66 +3,95 @@ package dev.freshet.search;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.freshet.TestRandom;
-import dev.freshet.index.DistanceFunction;
-import dev.freshet.index.Neighbor;
-import dev.freshet.index.VectorIndex;
-import dev.freshet.index.VectorIndexParameters;
-import dev.freshet.index.VectorIndexes;
-import java.util.ArrayList;
-import java.util.Comparator;
+import dev.freshet.schemas.avro.Distance;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** However many partitions an index is spread over, the candidates of each are enough for the whole answer. */
 class SearchWidthTest {
-    private static final int DIMENSIONS = 24;
-    private static final int VECTORS = 6_000;
+    private static final int DIMENSIONS = 48;
+    private static final int VECTORS = 3_000;
     private static final int K = 10;
     private static final int QUERIES = 60;
 
     private final RandomGenerator random = TestRandom.create(SearchWidthTest.class);
 
-    /** A slot of a partition. */
-    private record Found(int partition, Neighbor neighbor) {}
+    private static LocalVectorStores stores() {
+        return new LocalVectorStores(
+                OpenStore.TOPIC,
+                new TestCatalog().add(TestCatalog.index(1, DIMENSIONS, Distance.COSINE)),
+                Images::deserializer,
+                new SimpleMeterRegistry(),
+                new ManualLoaders(true));
+    }
+
+    private static Set<String> nearest(List<OpenStore> parts, VectorQuery query, @Nullable SearchWidth width) {
+        List<PartitionFindings> found = parts.stream()
+                .map(part ->
+                        part.store.find(query, width, () -> false, () -> false).orElseThrow())
+                .toList();
+        return NearestFindings.of(query.k(), found).hits().stream()
+                .map(SearchHit::id)
+                .collect(Collectors.toCollection(HashSet::new));
+    }
+
+    private VectorQuery query(int k, int ef, boolean exact) {
+        return new VectorQuery(1, RandomVectors.draw(random, DIMENSIONS), k, ef, exact, null, false, false, null);
+    }
+
+    private static VectorQuery with(VectorQuery query, int ef, boolean exact) {
+        return new VectorQuery(1, query.vector(), query.k(), ef, exact, null, false, false, null);
+    }
 
     @ParameterizedTest
     @CsvSource({"1, 1", "4, 1", "16, 1", "64, 1", "1, 20", "4, 20", "16, 20", "64, 20"})
-    void mergedRecallHoldsForAnyNumberOfPartitions(int partitions, int chunksPerRow) {
-        List<VectorIndex> parts = new ArrayList<>();
-        for (int partition = 0; partition < partitions; partition++) {
-            parts.add(VectorIndexes.COMPACT.create(
-                    new VectorIndexParameters(DIMENSIONS, DistanceFunction.COSINE, 16, 200)));
-        }
-        int[] given = new int[partitions];
-        for (int row = 0; row < VECTORS / chunksPerRow; row++) {
-            // The chunks of a row are near each other, and in one partition.
-            int partition = random.nextInt(partitions);
-            float[] centre = RandomVectors.draw(random, DIMENSIONS);
-            for (int chunk = 0; chunk < chunksPerRow; chunk++) {
-                parts.get(partition)
-                        .add(
-                                given[partition]++,
-                                1,
-                                DistanceFunction.COSINE.prepare(chunksPerRow == 1 ? centre : near(centre)));
+    void mergedRecallHoldsForAnyNumberOfPartitions(int partitions, int chunksPerRow, @TempDir Path directory)
+            throws Exception {
+        try (LocalVectorStores stores = stores()) {
+            List<OpenStore> parts = OpenStore.open(stores, directory, partitions);
+            try {
+                for (int row = 0; row < VECTORS / chunksPerRow; row++) {
+                    // The chunks of a row are near each other, and in one partition.
+                    float[] centre = RandomVectors.draw(random, DIMENSIONS);
+                    float[][] chunks = new float[chunksPerRow][];
+                    for (int chunk = 0; chunk < chunksPerRow; chunk++) {
+                        chunks[chunk] = chunksPerRow == 1 ? centre : near(centre);
+                    }
+                    parts.get(random.nextInt(partitions)).put(Images.row(1, "row-" + row, row, chunks));
+                }
+                SearchWidth width = new SearchWidth(100, K, partitions);
+                double again = 0;
+                double once = 0;
+                for (int i = 0; i < QUERIES; i++) {
+                    VectorQuery query = query(K, width.most(), false);
+                    Set<String> exact = nearest(parts, with(query, width.most(), true), null);
+                    again += share(nearest(parts, query, width), exact);
+                    once += share(nearest(parts, query, null), exact);
+                }
+                System.out.println(partitions + " partitions, " + chunksPerRow + " chunks per row: recall "
+                        + again / QUERIES + " with " + width.first() + " candidates and more where there are more, "
+                        + once / QUERIES + " with " + width.most());
+                assertThat(again / QUERIES).isGreaterThanOrEqualTo(0.95);
+                assertThat(once / QUERIES).isGreaterThanOrEqualTo(0.95);
+            } finally {
+                parts.forEach(OpenStore::close);
             }
         }
-        int ef = SearchWidth.perPartition(100, K, partitions);
-        double recall = 0;
-        for (int query = 0; query < QUERIES; query++) {
-            float[] vector = DistanceFunction.COSINE.prepare(RandomVectors.draw(random, DIMENSIONS));
-            Set<Found> exact = merged(parts, part -> part.searchExact(vector, K, null));
-            Set<Found> walked = merged(parts, part -> part.search(vector, K, ef, null));
-            walked.retainAll(exact);
-            recall += walked.size() / (double) K;
-        }
-        System.out.println(partitions + " partitions, " + chunksPerRow + " chunks per row, ef " + ef + ": recall "
-                + recall / QUERIES);
-        assertThat(recall / QUERIES).isGreaterThanOrEqualTo(0.95);
+    }
+
+    private static double share(Set<String> found, Set<String> exact) {
+        found.retainAll(exact);
+        return found.size() / (double) exact.size();
     }
 
     private float[] near(float[] centre) {
@@ -73,36 +102,55 @@ class SearchWidthTest {
         return vector;
     }
 
-    private interface Search {
-        List<Neighbor> of(VectorIndex part);
-    }
-
-    private static Set<Found> merged(List<VectorIndex> parts, Search search) {
-        List<Found> found = new ArrayList<>();
-        for (int partition = 0; partition < parts.size(); partition++) {
-            for (Neighbor neighbor : search.of(parts.get(partition))) {
-                found.add(new Found(partition, neighbor));
+    @Test
+    void aPartitionThatHasAllOfTheNearestIsSearchedAsOneGraph(@TempDir Path directory) throws Exception {
+        int k = 30;
+        SearchWidth width = new SearchWidth(60, k, 3);
+        assertThat(width.first()).isEqualTo(32);
+        try (LocalVectorStores stores = stores()) {
+            List<OpenStore> parts = OpenStore.open(stores, directory, 3);
+            try {
+                for (int row = 0; row < VECTORS; row++) {
+                    parts.get(1).put(Images.row(1, "row-" + row, row, RandomVectors.draw(random, DIMENSIONS)));
+                }
+                int differ = 0;
+                for (int i = 0; i < QUERIES; i++) {
+                    VectorQuery query = query(k, width.most(), false);
+                    Set<String> found = nearest(parts, query, width);
+                    assertThat(found).isEqualTo(nearest(parts, with(query, 60, false), null));
+                    differ += found.equals(nearest(parts, with(query, width.first(), false), null)) ? 0 : 1;
+                }
+                assertThat(differ)
+                        .as("answers that fewer candidates would not give")
+                        .isPositive();
+            } finally {
+                parts.forEach(OpenStore::close);
             }
         }
-        found.sort(Comparator.comparing(Found::neighbor).thenComparingInt(Found::partition));
-        return new HashSet<>(found.subList(0, K));
     }
 
     @Test
     void isNeverLessThanWhatIsAskedFor() {
-        assertThat(SearchWidth.perPartition(100, 10, 1)).isEqualTo(100);
-        assertThat(SearchWidth.perPartition(100, 10, 4)).isEqualTo(70);
-        assertThat(SearchWidth.perPartition(100, 10, 1_000)).isEqualTo(SearchWidth.CANDIDATES_MIN);
-        assertThat(SearchWidth.perPartition(10, 10, 64)).isEqualTo(10);
-        assertThat(SearchWidth.perPartition(1, 1, 64)).isEqualTo(1);
-        assertThat(SearchWidth.perPartition(100, 1_000, 64)).isEqualTo(1_000);
+        assertThat(new SearchWidth(100, 10, 1).most()).isEqualTo(100);
+        assertThat(new SearchWidth(100, 10, 1).first()).isEqualTo(100);
+        assertThat(new SearchWidth(100, 10, 4).most()).isEqualTo(70);
+        assertThat(new SearchWidth(100, 10, 4).first()).isEqualTo(40);
+        assertThat(new SearchWidth(100, 10, 1_000).most()).isEqualTo(SearchWidth.CANDIDATES_MIN);
+        assertThat(new SearchWidth(10, 10, 64).most()).isEqualTo(10);
+        assertThat(new SearchWidth(1, 1, 64).most()).isEqualTo(1);
+        assertThat(new SearchWidth(100, 1_000, 64).most()).isEqualTo(1_000);
         for (int i = 0; i < 1_000; i++) {
             int k = random.nextInt(1, 1_001);
             int whole = random.nextInt(1, 10_001);
             int partitions = random.nextInt(1, 300);
-            assertThat(SearchWidth.perPartition(whole, k, partitions))
+            SearchWidth width = new SearchWidth(whole, k, partitions);
+            assertThat(width.first()).isBetween(k, width.most());
+            assertThat(width.most())
                     .isBetween(k, Math.max(k, whole))
-                    .isGreaterThanOrEqualTo(SearchWidth.perPartition(whole, k, partitions + 1));
+                    .isGreaterThanOrEqualTo(new SearchWidth(whole, k, partitions + 1).most());
+            int share = random.nextInt(k);
+            assertThat(width.of(share)).isBetween(k, width.of(share + 1));
+            assertThat(width.of(k)).isEqualTo(Math.max(k, whole));
         }
     }
 }

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -28,6 +29,8 @@ import picocli.CommandLine.Spec;
         })
 @SuppressWarnings("NullAway.Init") // fields are set by picocli
 final class BenchHttpCommand implements Callable<Integer> {
+    private static final int PARTITIONS_MAX = 64;
+
     @Spec
     private CommandSpec spec;
 
@@ -37,6 +40,12 @@ final class BenchHttpCommand implements Callable<Integer> {
             defaultValue = "5",
             description = "How long a round is (default: ${DEFAULT-VALUE}).")
     private int seconds;
+
+    @Option(
+            names = "--partitions",
+            paramLabel = "N",
+            description = "Partitions that the index is spread over, 1 to 64 (default: the server's own, 4).")
+    private @Nullable Integer partitions;
 
     @Mixin
     private SearchLoadOptions searches;
@@ -55,7 +64,7 @@ final class BenchHttpCommand implements Callable<Integer> {
         SearchLoad settings = settings();
         HttpFigures figures = directories.run("http", (directory, progress) -> {
             LogFile.use(directory.resolve("freshet.log"));
-            return new HttpBenchmark(settings, directory, progress);
+            return new HttpBenchmark(settings, partitions, directory, progress);
         });
         print(figures, settings.connections());
         report.write(BenchmarkReport.of("http", seed.value(), parameters(), figures.report()));
@@ -63,6 +72,10 @@ final class BenchHttpCommand implements Callable<Integer> {
     }
 
     private SearchLoad settings() {
+        if (partitions != null && (partitions < 1 || partitions > PARTITIONS_MAX)) {
+            throw new ParameterException(
+                    spec.commandLine(), "--partitions is " + partitions + ", must be 1 to " + PARTITIONS_MAX);
+        }
         try {
             return searches.load(seed.value(), Duration.ofSeconds(seconds));
         } catch (IllegalArgumentException e) {
@@ -87,6 +100,7 @@ final class BenchHttpCommand implements Callable<Integer> {
         add(table, "1 connection", figures.httpAlone());
         table.print(out, Terminal.columns());
         out.println();
+        out.printf(Locale.ROOT, "%d partitions, recall %.4f.%n", figures.partitions(), figures.recall());
         out.printf(
                 Locale.ROOT,
                 "HTTP and gathering add %.0f us at the median, %.0f us to one search alone, %.0f us where all processors are busy. Per search it takes %.0f us of CPU time in the server, and %.0f us in the client.%n",

@@ -42,7 +42,7 @@ public final class FilterBenchmark implements Benchmark<FilterFigures> {
     public FilterBenchmark(FilterLoad settings, Path directory, BenchmarkProgress progress) {
         this.settings = requireNonNull(settings, "settings is null");
         this.progress = requireNonNull(progress, "progress is null");
-        this.index = new EmbeddedIndex(directory.resolve("server"), progress);
+        this.index = new EmbeddedIndex(directory.resolve("server"), Map.of(), progress);
     }
 
     /** A way to search, by the number of the query. */
@@ -102,7 +102,7 @@ public final class FilterBenchmark implements Benchmark<FilterFigures> {
             slots.put(DecimalVectors.id(passing[slot]), slot);
         }
         Integer given = settings.ef();
-        int ef = given == null ? filled.candidates(settings.k()) : given;
+        int ef = given == null ? filled.width(settings.k()).most() : given;
         Filter filter = filter(String.valueOf(rows));
         PostFilter post = new PostFilter(
                 filled,

@@ -1,7 +1,9 @@
 package dev.freshet.ops.bench.http;
 
 import static java.util.Objects.requireNonNull;
+import static java.util.stream.Collectors.toCollection;
 
+import dev.freshet.app.FreshetConfig;
 import dev.freshet.ops.bench.Benchmark;
 import dev.freshet.ops.bench.BenchmarkProgress;
 import dev.freshet.ops.bench.index.BenchmarkVectors;
@@ -14,14 +16,19 @@ import dev.freshet.ops.bench.server.DecimalVectors;
 import dev.freshet.ops.bench.server.EmbeddedIndex;
 import dev.freshet.ops.client.VectorSearch;
 import dev.freshet.search.SearchHit;
+import dev.freshet.search.SearchWidth;
 import dev.freshet.search.VectorQuery;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Runs a server in this process, fills an index, and searches it in two ways, in turns: from threads of this process, and over HTTP from a process of its own. For one
@@ -29,6 +36,7 @@ import java.util.stream.Stream;
  */
 public final class HttpBenchmark implements Benchmark<HttpFigures> {
     private static final int CHECKS = 20;
+    private static final int RECALL_QUERIES = 200;
     /** Of what the slower of the two ways can do. */
     private static final double PACED_SHARE = 0.5;
 
@@ -39,13 +47,18 @@ public final class HttpBenchmark implements Benchmark<HttpFigures> {
 
     /**
      * @param settings what to measure, with as many threads in the server's process as connections
+     * @param partitions of the server's topics; null: as many as it makes by itself
      * @param directory for the server's data, empty
      */
-    public HttpBenchmark(SearchLoad settings, Path directory, BenchmarkProgress progress) {
+    public HttpBenchmark(
+            SearchLoad settings, @Nullable Integer partitions, Path directory, BenchmarkProgress progress) {
         this.settings = requireNonNull(settings, "settings is null");
         this.directory = requireNonNull(directory, "directory is null");
         this.progress = requireNonNull(progress, "progress is null");
-        this.index = new EmbeddedIndex(directory.resolve("server"), progress);
+        this.index = new EmbeddedIndex(
+                directory.resolve("server"),
+                partitions == null ? Map.of() : Map.of(FreshetConfig.PARTITIONS, partitions.toString()),
+                progress);
     }
 
     /** Runs it. */
@@ -66,14 +79,12 @@ public final class HttpBenchmark implements Benchmark<HttpFigures> {
     }
 
     private HttpFigures measure(EmbeddedIndex.Filled filled, float[][] queries) throws IOException {
-        Integer ef = settings.ef();
-        int candidates = ef == null ? filled.candidates(settings.k()) : ef;
-        List<VectorQuery> searches = Stream.of(queries)
-                .map(query ->
-                        new VectorQuery(filled.id(), query, settings.k(), candidates, false, null, false, false, null))
-                .toList();
-        CallLoop.Caller inProcess = number -> filled.searches().nearest(searches.get(number));
-        check(filled, searches, queries);
+        SearchWidth width = settings.ef() == null ? filled.width(settings.k()) : null;
+        List<VectorQuery> searches =
+                Stream.of(queries).map(query -> query(filled, query, false)).toList();
+        CallLoop.Caller inProcess = number -> filled.searches().nearest(searches.get(number), width);
+        check(filled, searches, width, queries);
+        double recall = recall(filled, searches, width, queries);
         Path bodies = directory.resolve("bodies");
         SearchBodies.write(
                 bodies,
@@ -99,7 +110,7 @@ public final class HttpBenchmark implements Benchmark<HttpFigures> {
                 progress.stepTo(round + 1);
             }
         }
-        return new HttpFigures(together, paced, alone);
+        return new HttpFigures(filled.partitions(), recall, together, paced, alone);
     }
 
     private HttpRound round(
@@ -128,10 +139,40 @@ public final class HttpBenchmark implements Benchmark<HttpFigures> {
         return end.minus(begin).toNanos() / 1e3 / searches.nanos().length;
     }
 
+    private VectorQuery query(EmbeddedIndex.Filled filled, float[] vector, boolean exact) {
+        Integer ef = settings.ef();
+        int candidates = ef == null ? filled.width(settings.k()).most() : ef;
+        return new VectorQuery(filled.id(), vector, settings.k(), candidates, exact, null, false, false, null);
+    }
+
+    /** Share of the nearest that searches find. */
+    private double recall(
+            EmbeddedIndex.Filled filled, List<VectorQuery> searches, @Nullable SearchWidth width, float[][] queries)
+            throws IOException {
+        int compared = Math.min(RECALL_QUERIES, queries.length);
+        progress.begin("recall", compared);
+        int found = 0;
+        int there = 0;
+        for (int i = 0; i < compared; i++) {
+            Set<String> nearest = ids(filled.searches().nearest(query(filled, queries[i], true)));
+            there += nearest.size();
+            nearest.retainAll(ids(filled.searches().nearest(searches.get(i), width)));
+            found += nearest.size();
+            progress.stepTo(i + 1);
+        }
+        return (double) found / there;
+    }
+
+    private static Set<String> ids(List<SearchHit> hits) {
+        return hits.stream().map(SearchHit::id).collect(toCollection(HashSet::new));
+    }
+
     /** Both ways find the same. */
-    private void check(EmbeddedIndex.Filled filled, List<VectorQuery> searches, float[][] queries) throws IOException {
+    private void check(
+            EmbeddedIndex.Filled filled, List<VectorQuery> searches, @Nullable SearchWidth width, float[][] queries)
+            throws IOException {
         for (int i = 0; i < Math.min(CHECKS, queries.length); i++) {
-            List<String> here = filled.searches().nearest(searches.get(i)).stream()
+            List<String> here = filled.searches().nearest(searches.get(i), width).stream()
                     .map(SearchHit::id)
                     .toList();
             List<String> there = new ArrayList<>();

@@ -9,11 +9,14 @@ import java.util.function.ToDoubleFunction;
 /**
  * What a run of the HTTP benchmark measured. Each figure is the median of the rounds'.
  *
+ * @param partitions that the index is spread over
+ * @param recall share of the {@code k} nearest that searches find
  * @param together with all callers, as many searches as go, at least one round
  * @param paced with all callers, and half as many searches as went over HTTP, at least one round
  * @param alone with one caller, at least one round
  */
-public record HttpFigures(List<HttpRound> together, List<HttpRound> paced, List<HttpRound> alone) {
+public record HttpFigures(
+        int partitions, double recall, List<HttpRound> together, List<HttpRound> paced, List<HttpRound> alone) {
     public HttpFigures {
         together = List.copyOf(together);
         paced = List.copyOf(paced);
@@ -87,6 +90,8 @@ public record HttpFigures(List<HttpRound> together, List<HttpRound> paced, List<
     /** As design §10 names them. */
     public Map<String, Object> report() {
         Map<String, Object> report = new LinkedHashMap<>();
+        report.put("partitions", partitions);
+        report.put("recall", recall);
         report.put("http_qps", http().perSecond());
         report.put("inprocess_qps", inProcess().perSecond());
         report.put("http_overhead_p50_us", overheadMicros());

@@ -29,10 +29,13 @@ public final class EmbeddedIndex implements AutoCloseable {
     private final EmbeddedFreshet freshet;
     private final BenchmarkProgress progress;
 
-    /** @param directory for the server's data, empty */
-    public EmbeddedIndex(Path directory, BenchmarkProgress progress) {
+    /**
+     * @param directory for the server's data, empty
+     * @param settings of the server, by their names
+     */
+    public EmbeddedIndex(Path directory, Map<String, String> settings, BenchmarkProgress progress) {
         this.progress = requireNonNull(progress, "progress is null");
-        this.freshet = new EmbeddedFreshet(new EmbeddedFreshet.Settings(directory, 0, 0, 0, Map.of()), step -> {});
+        this.freshet = new EmbeddedFreshet(new EmbeddedFreshet.Settings(directory, 0, 0, 0, settings), step -> {});
     }
 
     /**
@@ -45,8 +48,8 @@ public final class EmbeddedIndex implements AutoCloseable {
     public record Filled(
             URI http, FreshetClient client, InProcessSearches searches, long id, int efSearch, int partitions) {
         /** Candidates that a search without {@code ef} looks at per partition. */
-        public int candidates(int k) {
-            return SearchWidth.perPartition(efSearch, k, partitions);
+        public SearchWidth width(int k) {
+            return new SearchWidth(efSearch, k, partitions);
         }
     }
 

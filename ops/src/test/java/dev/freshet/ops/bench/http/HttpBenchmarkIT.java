@@ -35,11 +35,14 @@ class HttpBenchmarkIT {
                 Duration.ofMillis(500));
         List<String> phases = new ArrayList<>();
         HttpFigures figures;
-        try (HttpBenchmark benchmark = new HttpBenchmark(settings, directory, new Phases(phases))) {
+        try (HttpBenchmark benchmark = new HttpBenchmark(settings, 2, directory, new Phases(phases))) {
             figures = benchmark.run();
         }
 
-        assertThat(phases).containsExactly("vectors", "start", "send", "index", "snapshots", "warm-up", "rounds");
+        assertThat(phases)
+                .containsExactly("vectors", "start", "send", "index", "snapshots", "recall", "warm-up", "rounds");
+        assertThat(figures.partitions()).isEqualTo(2);
+        assertThat(figures.recall()).isBetween(0.9, 1.0);
         assertThat(figures.together()).hasSize(2);
         assertThat(figures.paced()).hasSize(2);
         assertThat(figures.alone()).hasSize(2);

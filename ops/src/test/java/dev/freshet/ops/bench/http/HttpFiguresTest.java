@@ -12,6 +12,8 @@ class HttpFiguresTest {
     void comparesWhatWasMeasuredRightAfterOneAnother() {
         // The second round was slow in both ways: that is no overhead.
         HttpFigures figures = new HttpFigures(
+                4,
+                0.99,
                 List.of(round(600, 720)),
                 List.of(round(1_000, 1_300), round(5_000, 5_250), round(1_100, 1_200)),
                 List.of(round(400, 500)));
@@ -32,7 +34,7 @@ class HttpFiguresTest {
 
     @Test
     void refusesToTellOfNothing() {
-        assertThatThrownBy(() -> new HttpFigures(List.of(), List.of(round(1, 2)), List.of(round(1, 2))))
+        assertThatThrownBy(() -> new HttpFigures(4, 0.99, List.of(), List.of(round(1, 2)), List.of(round(1, 2))))
                 .isInstanceOf(IllegalArgumentException.class);
     }
 
