@@ -192,10 +192,8 @@ final class Gathering {
             do {
                 await();
                 nearest = NearestFindings.of(query.k(), answers);
-                if (nearest.gone() != null) {
-                    askAgain(nearest.gone());
-                }
-            } while (nearest.gone() != null);
+                askAgain(nearest.gone());
+            } while (!nearest.gone().isEmpty());
             return new Gathered(nearest.hits(), List.copyOf(answers), behind());
         } finally {
             giveUp();
@@ -216,7 +214,11 @@ final class Gathering {
                 step(System.nanoTime());
             }
         }
-        for (Reply last = replies.poll(); unsettled > 0 && last != null; last = replies.poll()) {
+        while (unsettled > 0) {
+            Reply last = replies.poll();
+            if (last == null) {
+                break;
+            }
             if (last.failure() == null) {
                 accept(last);
             }
@@ -228,15 +230,19 @@ final class Gathering {
         }
     }
 
-    /** The partition was here when it was searched, and is not when its rows are fetched. */
-    private void askAgain(PartitionFindings gone) {
-        answers.remove(gone);
-        Wanted partition = wanted.get(gone.partition());
-        partition.settled = false;
-        partition.failed = true;
-        partition.older = partition.older == gone ? null : partition.older;
-        unsettled++;
-        ask(List.of(partition));
+    /** Partitions that were here when they were searched, and are not when their rows are fetched. */
+    private void askAgain(List<PartitionFindings> gone) {
+        List<Wanted> again = new ArrayList<>();
+        for (PartitionFindings findings : gone) {
+            answers.remove(findings);
+            Wanted partition = wanted.get(findings.partition());
+            partition.settled = false;
+            partition.failed = true;
+            partition.older = partition.older == findings ? null : partition.older;
+            unsettled++;
+            again.add(partition);
+        }
+        ask(again);
     }
 
     private Map<Integer, Long> behind() {

@@ -1,19 +1,24 @@
 package dev.freshet.search;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The nearest of what several partitions found: sorted by distance, then row, then chunk, so that the same data gives the same answer. Only these are fetched, and what is as far away as the last of them.
  *
- * @param hits at most {@code k}, nearest first; none if one is gone
- * @param gone findings whose partition does not answer here any more; null: all do
+ * @param hits at most {@code k}, nearest first; none if some are gone
+ * @param gone findings that cannot be fetched: their partition does not answer here any more, or its storage cannot be read
  */
-record NearestFindings(List<SearchHit> hits, @Nullable PartitionFindings gone) {
+record NearestFindings(List<SearchHit> hits, List<PartitionFindings> gone) {
+    private static final Logger log = LoggerFactory.getLogger(NearestFindings.class);
+
     /** Fetches what is among the {@code k} nearest of all. */
     static NearestFindings of(int k, Collection<? extends PartitionFindings> findings) {
+        List<PartitionFindings> gone = new ArrayList<>();
         boolean moved;
         do {
             double farthest = farthest(k, findings);
@@ -22,17 +27,23 @@ record NearestFindings(List<SearchHit> hits, @Nullable PartitionFindings gone) {
                 try {
                     moved |= found.fetch(farthest);
                 } catch (NotAnsweredException e) {
-                    return new NearestFindings(List.of(), found);
+                    gone.add(found);
+                } catch (RuntimeException e) {
+                    log.error("what partition {} found cannot be fetched", found.partition(), e);
+                    gone.add(found);
                 }
             }
-        } while (moved);
+        } while (moved && gone.isEmpty());
+        if (!gone.isEmpty()) {
+            return new NearestFindings(List.of(), gone);
+        }
         return new NearestFindings(
                 findings.stream()
                         .flatMap(found -> found.hits().stream())
                         .sorted(SearchHit.NEAREST_FIRST)
                         .limit(k)
                         .toList(),
-                null);
+                List.of());
     }
 
     private static double farthest(int k, Collection<? extends PartitionFindings> findings) {

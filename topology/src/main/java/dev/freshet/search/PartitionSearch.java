@@ -122,23 +122,29 @@ final class PartitionSearch implements PartitionFindings {
         }
         if (moved && walksAgain < WALKS_AGAIN && isShort()) {
             walksAgain++;
-            walk(late);
+            walkAgain();
         }
         return moved;
     }
 
     /** Walks with more candidates if this partition has so many of the nearest that those it was searched with do not suffice. */
     private boolean widen(double distance) {
-        if (width == null || distance == Double.POSITIVE_INFINITY) {
-            return false;
+        Double threshold = query.scoreThreshold();
+        if (width == null || (distance == Double.POSITIVE_INFINITY && threshold == null)) {
+            return false; // All partitions together have less than is wanted, and it was found.
         }
         int share = (int) candidates.stream()
-                .takeWhile(candidate -> candidate.distance() <= distance)
+                .takeWhile(candidate ->
+                        candidate.distance() <= distance && (threshold == null || score(candidate) >= threshold))
                 .count();
         if (width.of(share) <= ef) {
             return false;
         }
         ef = width.of(share);
+        return walkAgain();
+    }
+
+    private boolean walkAgain() {
         try {
             walk(late);
             return true;

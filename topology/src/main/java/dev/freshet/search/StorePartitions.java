@@ -35,7 +35,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Asks the {@link LocalVectorStores}, several at the same time. Its threads and their queue are bounded, and a search that finds the queue full is refused with {@code NOT_READY}; who waits for
- * a position takes none of the threads.
+ * a position takes none of the threads. What is fetched later, or walked again for it ({@link PartitionSearch}), takes its caller's.
  */
 public final class StorePartitions implements LocalPartitions, AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(StorePartitions.class);
@@ -82,7 +82,7 @@ public final class StorePartitions implements LocalPartitions, AutoCloseable {
         Map<Integer, Long> anywhere = partitions.stream().collect(toMap(partition -> partition, partition -> -1L));
         List<PartitionFindings> found = found(anywhere, query, width, Deadline.after(timeout), findings -> findings);
         NearestFindings nearest = NearestFindings.of(query.k(), found);
-        if (found.size() < anywhere.size() || nearest.gone() != null) {
+        if (found.size() < anywhere.size() || !nearest.gone().isEmpty()) {
             throw new FreshetException(
                     ErrorCode.NOT_READY,
                     found.size() + " of " + anywhere.size() + " partitions answered in this process, try again soon");

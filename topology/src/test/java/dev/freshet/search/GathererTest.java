@@ -211,8 +211,8 @@ class GathererTest {
                 TimeUnit.MILLISECONDS.sleep(5);
             }
             TimeUnit.MILLISECONDS.sleep(50); // Partition 0 is found meanwhile, and waits for partition 1.
-            first.drop(0);
             second.behaviour = Behaviour.WELL;
+            first.drop(0);
             answer(nodes.hanging.get(0), second.local.search(Map.of(1, -1L), QUERY, LONG));
             assertThat(positions(gathering.get())).isEqualTo(Map.of(0, 0L, 1, 0L));
             assertThat(gathering.get().hits()).extracting(SearchHit::row).containsExactly("p0-0", "p1-0");

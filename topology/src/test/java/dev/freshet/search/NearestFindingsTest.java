@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -117,7 +118,7 @@ class NearestFindingsTest {
                             assertThat(one.distances()).hasSize(query.k()).isSorted())
                     .allSatisfy(one -> assertThat(one.hits()).isEmpty());
             NearestFindings nearest = NearestFindings.of(query.k(), found);
-            assertThat(nearest.gone()).isNull();
+            assertThat(nearest.gone()).isEmpty();
             assertThat(nearest.hits())
                     .extracting(hit -> name(query, hit))
                     .isEqualTo(nearest(distances(query), query.k()));
@@ -146,7 +147,7 @@ class NearestFindingsTest {
             Set<String> changed = change(random.nextInt(10));
             Map<String, Double> after = distances(query);
             NearestFindings nearest = NearestFindings.of(query.k(), found);
-            assertThat(nearest.gone()).isNull();
+            assertThat(nearest.gone()).isEmpty();
             List<SearchHit> hits = nearest.hits();
             assertThat(hits).hasSize(query.k()).isSortedAccordingTo(SearchHit.NEAREST_FIRST);
             assertThat(hits).extracting(hit -> name(query, hit)).doesNotHaveDuplicates();
@@ -203,11 +204,73 @@ class NearestFindingsTest {
 
     @Test
     void aPartitionThatIsClosedMeanwhileIsTold() {
-        List<PartitionFindings> found = find(query(10, false, false));
+        List<PartitionFindings> found = find(query(1_000, false, false));
         opened.remove(1).close();
-        assertThat(NearestFindings.of(10, found).gone()).isSameAs(found.get(1));
+        assertThat(NearestFindings.of(1_000, found).gone()).containsExactly(found.get(1));
         assertThat(NearestFindings.of(10, List.of(found.get(0), found.get(2))).hits())
                 .hasSize(10);
+    }
+
+    @Test
+    void aPartitionThatCannotBeReadIsTold() {
+        PartitionFindings broken = new PartitionFindings() {
+            @Override
+            public int partition() {
+                return 7;
+            }
+
+            @Override
+            public long position() {
+                return 0;
+            }
+
+            @Override
+            public long waitingSinceMs() {
+                return 0;
+            }
+
+            @Override
+            public double[] distances() {
+                return new double[] {0};
+            }
+
+            @Override
+            public boolean fetch(double distance) {
+                throw new IllegalStateException("the disk is broken, as the test wants it");
+            }
+
+            @Override
+            public List<SearchHit> hits() {
+                return List.of();
+            }
+        };
+        List<PartitionFindings> found = new ArrayList<>(find(query(10, false, false)));
+        found.add(broken);
+        assertThat(NearestFindings.of(10, found).gone()).containsExactly(broken);
+    }
+
+    @Test
+    void whatWasFoundInTimeIsFetchedThoughTheTimeIsOver() {
+        VectorQuery query = query(5, false, false);
+        AtomicBoolean late = new AtomicBoolean();
+        SearchWidth wide = new SearchWidth(1_000, 5, PARTITIONS);
+        List<PartitionFindings> found = opened.stream()
+                .map(one -> one.store.find(query, wide, () -> false, late::get).orElseThrow())
+                .toList();
+        List<String> nearest = nearest(distances(query), 5);
+        late.set(true);
+        assertThat(NearestFindings.of(5, found).hits())
+                .extracting(SearchHit::id)
+                .isEqualTo(nearest);
+        List<PartitionFindings> again = opened.stream()
+                .map(one -> one.store.find(query, wide, () -> false, late::get).orElseThrow())
+                .toList();
+        for (int row = 0; row < ROWS - 2; row++) {
+            delete(row);
+        }
+        NearestFindings few = NearestFindings.of(5, again);
+        assertThat(few.gone()).isEmpty();
+        assertThat(few.hits()).allMatch(hit -> rows.containsKey(hit.row()));
     }
 
     @Test

@@ -35,6 +35,14 @@ class SearchWidthTest {
                 new ManualLoaders(true));
     }
 
+    /** The same, with a threshold that all but one of the results reach. */
+    private static VectorQuery passing(VectorQuery query, VectorStore store) {
+        List<SearchHit> hits =
+                store.search(with(query, 60, false), () -> false).orElseThrow().hits();
+        double threshold = hits.get(hits.size() - 2).score();
+        return new VectorQuery(1, query.vector(), query.k(), 60, false, threshold, false, false, null);
+    }
+
     private static Set<String> nearest(List<OpenStore> parts, VectorQuery query, @Nullable SearchWidth width) {
         List<PartitionFindings> found = parts.stream()
                 .map(part ->
@@ -50,7 +58,7 @@ class SearchWidthTest {
     }
 
     private static VectorQuery with(VectorQuery query, int ef, boolean exact) {
-        return new VectorQuery(1, query.vector(), query.k(), ef, exact, null, false, false, null);
+        return new VectorQuery(1, query.vector(), query.k(), ef, exact, query.scoreThreshold(), false, false, null);
     }
 
     @ParameterizedTest
@@ -114,15 +122,22 @@ class SearchWidthTest {
                     parts.get(1).put(Images.row(1, "row-" + row, row, RandomVectors.draw(random, DIMENSIONS)));
                 }
                 int differ = 0;
+                int closely = 0;
+                int once = 0;
                 for (int i = 0; i < QUERIES; i++) {
                     VectorQuery query = query(k, width.most(), false);
                     Set<String> found = nearest(parts, query, width);
                     assertThat(found).isEqualTo(nearest(parts, with(query, 60, false), null));
+                    VectorQuery fewer = passing(query, parts.get(1).store);
+                    closely += nearest(parts, fewer, width).size();
+                    once += nearest(parts, with(fewer, width.first(), false), null)
+                            .size();
                     differ += found.equals(nearest(parts, with(query, width.first(), false), null)) ? 0 : 1;
                 }
                 assertThat(differ)
                         .as("answers that fewer candidates would not give")
                         .isPositive();
+                assertThat(closely).as("found of those that pass").isGreaterThan(once);
             } finally {
                 parts.forEach(OpenStore::close);
             }
