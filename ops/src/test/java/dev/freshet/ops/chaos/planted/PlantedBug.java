@@ -70,8 +70,8 @@ enum PlantedBug {
     /** A partition that says nothing counts as one that found nothing. */
     HIDDEN_GAP(
             Invariant.COVERAGE,
-            "dev.freshet.search.PartitionSearch",
-            "run",
+            "dev.freshet.search.IndexGraph",
+            "search",
             BugAdvice.SometimesNothing.class,
             EnumSet.of(FaultKind.CLOCK),
             ""),
