@@ -35,6 +35,9 @@ final class PartitionSearch implements PartitionFindings {
     private final List<Candidate> candidates = new ArrayList<>();
     private final Map<String, StoredImage> readAgain = new HashMap<>();
     private final Map<Candidate, SearchHit> hits = new HashMap<>();
+    /** Of the candidates; chosen again whenever these change. */
+    private List<Candidate> nearest = List.of();
+
     private int ef;
     private int walksAgain;
     private int found;
@@ -79,7 +82,8 @@ final class PartitionSearch implements PartitionFindings {
         hits.clear();
         candidates.clear();
         candidates.addAll(walked);
-        found = nearest().size();
+        nearest = choose();
+        found = nearest.size();
         horizon = candidates.size() < query.k()
                 ? Double.POSITIVE_INFINITY
                 : candidates.get(candidates.size() - 1).distance();
@@ -102,12 +106,12 @@ final class PartitionSearch implements PartitionFindings {
 
     @Override
     public double[] distances() {
-        return nearest().stream().mapToDouble(Candidate::distance).toArray();
+        return nearest.stream().mapToDouble(Candidate::distance).toArray();
     }
 
     @Override
     public List<SearchHit> hits() {
-        return nearest().stream().filter(hits::containsKey).map(hits::get).toList();
+        return nearest.stream().filter(hits::containsKey).map(hits::get).toList();
     }
 
     @Override
@@ -155,7 +159,6 @@ final class PartitionSearch implements PartitionFindings {
 
     /** Whether rows that were deleted or moved away since the graph was asked may have left too few, though the index has more, or left farther ones than it has. */
     private boolean isShort() {
-        List<Candidate> nearest = nearest();
         return nearest.size() < found
                 ? query.scoreThreshold() == null
                 : found > 0 && nearest.get(found - 1).distance() > horizon;
@@ -163,7 +166,7 @@ final class PartitionSearch implements PartitionFindings {
 
     /** Reads what is near enough and was not read. Returns a row that has moved on, and stops there; null if none has. */
     private @Nullable String read(double distance) {
-        for (Candidate candidate : nearest()) {
+        for (Candidate candidate : nearest) {
             if (candidate.distance() > distance) {
                 return null;
             }
@@ -185,25 +188,26 @@ final class PartitionSearch implements PartitionFindings {
             candidates.addAll(graph.score(vector, image));
         });
         Collections.sort(candidates);
+        nearest = choose();
     }
 
     private boolean passes(StoredImage image) {
         return filter == null || filter.holds(image.row());
     }
 
-    private List<Candidate> nearest() {
+    private List<Candidate> choose() {
         Double threshold = query.scoreThreshold();
         Set<String> rows = new HashSet<>();
-        List<Candidate> nearest = new ArrayList<>();
+        List<Candidate> chosen = new ArrayList<>();
         for (Candidate candidate : candidates) {
-            if (nearest.size() == query.k() || (threshold != null && score(candidate) < threshold)) {
+            if (chosen.size() == query.k() || (threshold != null && score(candidate) < threshold)) {
                 break;
             }
             if (!query.groupByRow() || rows.add(candidate.rowKey())) {
-                nearest.add(candidate);
+                chosen.add(candidate);
             }
         }
-        return nearest;
+        return chosen;
     }
 
     private double score(Candidate candidate) {

@@ -85,7 +85,8 @@ public final class StorePartitions implements LocalPartitions, AutoCloseable {
         if (found.size() < anywhere.size() || !nearest.gone().isEmpty()) {
             throw new FreshetException(
                     ErrorCode.NOT_READY,
-                    found.size() + " of " + anywhere.size() + " partitions answered in this process, try again soon");
+                    found.size() - nearest.gone().size() + " of " + anywhere.size()
+                            + " partitions answered in this process, try again soon");
         }
         return nearest.hits();
     }

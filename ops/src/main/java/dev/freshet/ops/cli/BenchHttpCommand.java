@@ -44,7 +44,7 @@ final class BenchHttpCommand implements Callable<Integer> {
     @Option(
             names = "--partitions",
             paramLabel = "N",
-            description = "Partitions that the index is spread over, 1 to 64 (default: the server's own, 4).")
+            description = "Partitions that the index is spread over, 1 to 64 (default: the server's own).")
     private @Nullable Integer partitions;
 
     @Mixin
