@@ -39,11 +39,11 @@ final class CompactGraph {
     private volatile int nodes;
     private volatile long entry = EMPTY;
 
-    CompactGraph(VectorIndexParameters parameters) {
+    CompactGraph(VectorIndexParameters parameters, GraphVectors vectors) {
         this.parameters = parameters;
         this.distance = parameters.distance();
         this.dimensions = parameters.dimensions();
-        this.vectors = GraphVectors.create(parameters);
+        this.vectors = vectors;
         this.lowest = new NeighborLists(2 * parameters.m());
         this.upper = new NeighborLists(parameters.m());
         for (int i = 0; i < LOCKS; i++) {

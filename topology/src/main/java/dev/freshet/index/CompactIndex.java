@@ -79,9 +79,14 @@ final class CompactIndex implements VectorIndex {
     private final AtomicInteger vectors = new AtomicInteger();
 
     CompactIndex(VectorIndexParameters parameters) {
+        this(parameters, GraphVectors.create(parameters));
+    }
+
+    /** An index that keeps its vectors in these, which must be empty. */
+    CompactIndex(VectorIndexParameters parameters, GraphVectors vectors) {
         this.parameters = parameters;
         this.levelScale = 1 / Math.log(parameters.m());
-        this.graph = new CompactGraph(parameters);
+        this.graph = new CompactGraph(parameters, vectors);
         this.linker = new GraphLinker(graph, this::isAlive);
         this.sweeper = new GraphSweeper(graph, linker, this::isInGraph, this::isAlive, readers, this::unlinked);
     }

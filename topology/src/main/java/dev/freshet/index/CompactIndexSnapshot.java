@@ -162,6 +162,7 @@ final class CompactIndexSnapshot {
     private void readVectors(SnapshotReader snapshot, int[] levels) throws IOException {
         SnapshotReader.Section section = snapshot.section("VECT");
         float[] vector = new float[graph.parameters().dimensions()];
+        graph.vectors().expect(levels.length);
         for (int level : levels) {
             if (level < 0 || level > CompactGraph.LEVEL_MAX) {
                 throw snapshot.problem("makes no sense: a node is on level " + level);

@@ -94,7 +94,7 @@ final class FloatVectors implements GraphVectors {
         }
 
         @Override
-        public void distances(int[] nodes, int count, float[] into) {
+        public void distances(int[] nodes, int count, float reach, float[] into) {
             prefetch(nodes, count);
             for (int i = 0; i < count; i++) {
                 into[i] = distance(nodes[i]);

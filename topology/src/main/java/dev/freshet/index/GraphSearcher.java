@@ -123,7 +123,7 @@ final class GraphSearcher {
                 unseen[fresh++] = links[i];
             }
         }
-        probe.distances(unseen, fresh, distances);
+        probe.distances(unseen, fresh, reach(wanted, breadth), distances);
         for (int i = 0; i < fresh; i++) {
             float distance = distances[i];
             float reach = reach(wanted, breadth);

@@ -6,9 +6,22 @@ package dev.freshet.index;
  *
  * <p>One thread grows, shrinks and sets; any may read nodes that were handed to it (see {@link VectorPages}).
  */
-sealed interface GraphVectors permits FloatVectors, CodedVectors {
+sealed interface GraphVectors permits FloatVectors, CodedVectors, SketchedVectors {
+    /** Of fewer bytes or dimensions than these, asking a vector's sketch first takes as long as looking at the vector. */
+    int SKETCHED_BYTES_MIN = 384;
+
+    int SKETCHED_DIMENSIONS_MIN = 192;
+
     /** Those that an index of this kind keeps. */
     static GraphVectors create(VectorIndexParameters parameters) {
+        GraphVectors walked = walked(parameters);
+        long bytes = (long) parameters.dimensions() * (walked.exact() ? Float.BYTES : Byte.BYTES);
+        boolean pays = bytes >= SKETCHED_BYTES_MIN && parameters.dimensions() >= SKETCHED_DIMENSIONS_MIN;
+        return pays ? new SketchedVectors(walked, parameters) : walked;
+    }
+
+    /** The same without sketches. */
+    static GraphVectors walked(VectorIndexParameters parameters) {
         return switch (parameters.quantization()) {
             case NONE -> new FloatVectors(parameters);
             case INT8 -> new CodedVectors(parameters);
@@ -17,6 +30,9 @@ sealed interface GraphVectors permits FloatVectors, CodedVectors {
 
     /** Makes room for {@code size} vectors. */
     void ensure(int size);
+
+    /** Says that there will be {@code size} vectors before anybody looks at them, so that what is computed from many is not computed before. */
+    default void expect(int size) {}
 
     void set(int node, float[] vector);
 
@@ -53,7 +69,11 @@ sealed interface GraphVectors permits FloatVectors, CodedVectors {
 
         float distance(int node);
 
-        /** The distances to several nodes, of which it loads all at once. */
-        void distances(int[] nodes, int count, float[] into);
+        /**
+         * The distances to several nodes, of which it loads all at once.
+         *
+         * @param reach for a node that is farther, {@link Float#POSITIVE_INFINITY} may stand in place of its distance, and now and then for one that is just within
+         */
+        void distances(int[] nodes, int count, float reach, float[] into);
     }
 }

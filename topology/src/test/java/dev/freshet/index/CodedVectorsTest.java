@@ -89,7 +89,7 @@ class CodedVectorsTest {
             for (int a = 0; a < vectors.length; a++) {
                 byVector.aim(vectors[a], 0);
                 byNode.aim(a);
-                byNode.distances(all, all.length, together);
+                byNode.distances(all, all.length, Float.POSITIVE_INFINITY, together);
                 for (int b = 0; b < vectors.length; b++) {
                     float expected = coded.distance(a, b);
                     assertThat(coded.distance(b, a)).isEqualTo(expected);
@@ -162,7 +162,7 @@ class CodedVectorsTest {
         assertThat(quantizedHits / searches / 10).as("recall@10, int8").isGreaterThanOrEqualTo(0.975);
     }
 
-    private static int hits(List<Neighbor> exact, List<Neighbor> found) {
+    static int hits(List<Neighbor> exact, List<Neighbor> found) {
         Set<Neighbor> hits = new HashSet<>(exact);
         hits.retainAll(found);
         return hits.size();

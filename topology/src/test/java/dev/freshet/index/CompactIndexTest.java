@@ -223,7 +223,7 @@ class CompactIndexTest {
         assertThat(statistics.bytes()).isBetween(vectors + 1_000 * 33 * 4, vectors + 1_000 * 60 * 4);
     }
 
-    private static CompactIndex restore(Path file) throws IOException {
+    static CompactIndex restore(Path file) throws IOException {
         try (SnapshotReader reader = SnapshotReader.open(file)) {
             CompactIndex restored = CompactIndex.read(reader.header().parameters(), reader);
             reader.end();

@@ -98,7 +98,7 @@ public class DistanceBenchmark {
     @Benchmark
     @OperationsPerInvocation(ROWS)
     public float[] codes() {
-        requireNonNull(probe).distances(nodes, ROWS, distances);
+        requireNonNull(probe).distances(nodes, ROWS, Float.POSITIVE_INFINITY, distances);
         return distances;
     }
 

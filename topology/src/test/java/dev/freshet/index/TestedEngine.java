@@ -21,9 +21,4 @@ public enum TestedEngine {
     public Quantization quantization() {
         return quantization;
     }
-
-    /** An empty index with default settings. */
-    VectorIndex index(DistanceFunction distance, int dimensions) {
-        return engine.create(new VectorIndexParameters(dimensions, distance, 16, 200, quantization));
-    }
 }

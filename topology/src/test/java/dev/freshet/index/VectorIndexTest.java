@@ -34,16 +34,17 @@ class VectorIndexTest {
     private static final int DIMENSIONS = 24;
     private final RandomGenerator random = TestRandom.create(VectorIndexTest.class);
 
-    static Stream<Arguments> enginesAndDistances() {
-        return Stream.of(TestedEngine.values())
-                .flatMap(engine -> Stream.of(DistanceFunction.values()).map(distance -> arguments(engine, distance)));
+    static Stream<Arguments> formsAndDistances() {
+        return Stream.of(IndexForm.values())
+                .flatMap(form -> Stream.of(DistanceFunction.values()).map(distance -> arguments(form, distance)));
     }
 
     @Test
     void everyFormThatAnEngineHasIsTested() {
         for (VectorIndexes engine : VectorIndexes.values()) {
             for (Quantization quantization : Quantization.values()) {
-                boolean tested = Stream.of(TestedEngine.values())
+                boolean tested = Stream.of(IndexForm.values())
+                        .map(IndexForm::engine)
                         .anyMatch(some -> some.engine() == engine && some.quantization() == quantization);
                 assertThat(engine.supports(quantization)).isEqualTo(tested);
                 if (!tested) {
@@ -57,10 +58,10 @@ class VectorIndexTest {
     }
 
     @ParameterizedTest
-    @MethodSource("enginesAndDistances")
-    void findsWhatBruteForceFindsThroughRandomChurn(TestedEngine engine, DistanceFunction distance) {
+    @MethodSource("formsAndDistances")
+    void findsWhatBruteForceFindsThroughRandomChurn(IndexForm form, DistanceFunction distance) {
         float[][] centers = SeededRandom.centers(random, 40, DIMENSIONS);
-        VectorIndex index = engine.index(distance, DIMENSIONS);
+        VectorIndex index = form.index(distance, DIMENSIONS);
         Map<Integer, float[]> oracle = new TreeMap<>();
         int nextSlot = 0;
         long hits = 0;
@@ -93,9 +94,9 @@ class VectorIndexTest {
     }
 
     @ParameterizedTest
-    @EnumSource(TestedEngine.class)
-    void ordersEqualDistancesBySlot(TestedEngine engine) {
-        VectorIndex index = engine.index(DistanceFunction.EUCLIDEAN, DIMENSIONS);
+    @EnumSource(IndexForm.class)
+    void ordersEqualDistancesBySlot(IndexForm form) {
+        VectorIndex index = form.index(DistanceFunction.EUCLIDEAN, DIMENSIONS);
         float[][] places = SeededRandom.centers(random, 8, DIMENSIONS);
         for (int slot : random.ints(0, 64).distinct().limit(64).toArray()) {
             index.add(slot, 1, places[slot % places.length].clone());
@@ -107,11 +108,11 @@ class VectorIndexTest {
     }
 
     @ParameterizedTest
-    @EnumSource(TestedEngine.class)
-    void recallsAtDefaultSettingsOnClusteredVectors(TestedEngine engine) {
+    @EnumSource(IndexForm.class)
+    void recallsAtDefaultSettingsOnClusteredVectors(IndexForm form) {
         int dimensions = 64;
         float[][] centers = SeededRandom.centers(random, 100, dimensions);
-        VectorIndex index = engine.index(DistanceFunction.COSINE, dimensions);
+        VectorIndex index = form.index(DistanceFunction.COSINE, dimensions);
         for (int slot = 0; slot < 5_000; slot++) {
             index.add(slot, 1, DistanceFunction.COSINE.prepare(SeededRandom.clustered(random, centers)));
         }
@@ -127,12 +128,12 @@ class VectorIndexTest {
 
     /** Where the filter has to do with where vectors are, all around a query may pass, or none. */
     @ParameterizedTest
-    @EnumSource(TestedEngine.class)
-    void findsWhatPassesWhereAFilterLetsWholeClustersThrough(TestedEngine engine) {
+    @EnumSource(IndexForm.class)
+    void findsWhatPassesWhereAFilterLetsWholeClustersThrough(IndexForm form) {
         int dimensions = 64;
         int clusters = 40;
         float[][] centers = SeededRandom.centers(random, clusters, dimensions);
-        VectorIndex index = engine.index(DistanceFunction.COSINE, dimensions);
+        VectorIndex index = form.index(DistanceFunction.COSINE, dimensions);
         for (int slot = 0; slot < 6_000; slot++) {
             float[][] center = {centers[slot % clusters]};
             index.add(slot, 1, DistanceFunction.COSINE.prepare(SeededRandom.clustered(random, center)));
@@ -147,7 +148,7 @@ class VectorIndexTest {
                 exact.retainAll(slots(index.search(query, 10, 70, accepted)));
                 hits += exact.size();
             }
-            System.out.println(engine + ", " + passing + " of " + clusters + " clusters pass: " + hits / 1_000.0);
+            System.out.println(form + ", " + passing + " of " + clusters + " clusters pass: " + hits / 1_000.0);
             assertThat(hits / 10.0 / searches)
                     .as("recall@10, %d clusters", passing)
                     .isGreaterThanOrEqualTo(0.95);
@@ -155,9 +156,9 @@ class VectorIndexTest {
     }
 
     @ParameterizedTest
-    @EnumSource(TestedEngine.class)
-    void returnsAsManyAsThereAreWhenAFilterOrRemovalsLeaveFew(TestedEngine engine) {
-        VectorIndex index = engine.index(DistanceFunction.EUCLIDEAN, DIMENSIONS);
+    @EnumSource(IndexForm.class)
+    void returnsAsManyAsThereAreWhenAFilterOrRemovalsLeaveFew(IndexForm form) {
+        VectorIndex index = form.index(DistanceFunction.EUCLIDEAN, DIMENSIONS);
         Map<Integer, float[]> oracle = new TreeMap<>();
         float[][] centers = SeededRandom.centers(random, 5, DIMENSIONS);
         for (int slot = 0; slot < 2_000; slot++) {
@@ -183,9 +184,9 @@ class VectorIndexTest {
     }
 
     @ParameterizedTest
-    @EnumSource(TestedEngine.class)
-    void findsWhatIsAddedAfterEverythingWasRemoved(TestedEngine engine) {
-        VectorIndex index = engine.index(DistanceFunction.COSINE, DIMENSIONS);
+    @EnumSource(IndexForm.class)
+    void findsWhatIsAddedAfterEverythingWasRemoved(IndexForm form) {
+        VectorIndex index = form.index(DistanceFunction.COSINE, DIMENSIONS);
         float[][] centers = SeededRandom.centers(random, 5, DIMENSIONS);
         assertThat(index.search(new float[DIMENSIONS], 3, 10, null)).isEmpty();
         for (int slot = 0; slot < 300; slot++) {
@@ -201,9 +202,9 @@ class VectorIndexTest {
     }
 
     @ParameterizedTest
-    @EnumSource(TestedEngine.class)
-    void theOlderVersionOfASlotLoses(TestedEngine engine) {
-        VectorIndex index = engine.index(DistanceFunction.EUCLIDEAN, 1);
+    @EnumSource(IndexForm.class)
+    void theOlderVersionOfASlotLoses(IndexForm form) {
+        VectorIndex index = form.index(DistanceFunction.EUCLIDEAN, 1);
         assertThat(index.add(0, 5, new float[] {5})).isTrue();
         assertThat(index.add(0, 4, new float[] {4})).isFalse();
         assertThat(index.remove(0, 4)).isFalse();
@@ -220,9 +221,9 @@ class VectorIndexTest {
     }
 
     @ParameterizedTest
-    @EnumSource(TestedEngine.class)
-    void searchesGoOnWhileOneThreadWritesAndTheIndexGrows(TestedEngine engine) throws Exception {
-        VectorIndex index = engine.index(DistanceFunction.EUCLIDEAN, DIMENSIONS);
+    @EnumSource(IndexForm.class)
+    void searchesGoOnWhileOneThreadWritesAndTheIndexGrows(IndexForm form) throws Exception {
+        VectorIndex index = form.index(DistanceFunction.EUCLIDEAN, DIMENSIONS);
         float[][] centers = SeededRandom.centers(random, 10, DIMENSIONS);
         int stable = 100;
         for (int slot = 0; slot < stable; slot++) {
@@ -263,12 +264,12 @@ class VectorIndexTest {
     }
 
     @ParameterizedTest
-    @EnumSource(TestedEngine.class)
-    void twentyRoundsOfUpdatesAndDeletesLeaveItAsGoodAsNew(TestedEngine engine) {
+    @EnumSource(IndexForm.class)
+    void twentyRoundsOfUpdatesAndDeletesLeaveItAsGoodAsNew(IndexForm form) {
         int slots = 1_200;
         int dimensions = 16;
         float[][] centers = SeededRandom.centers(random, 12, dimensions);
-        VectorIndex index = engine.index(DistanceFunction.COSINE, dimensions);
+        VectorIndex index = form.index(DistanceFunction.COSINE, dimensions);
         Map<Integer, float[]> oracle = new TreeMap<>();
         for (int operation = 0; operation < 21 * slots; operation++) {
             int slot = operation < slots ? operation : random.nextInt(slots);
@@ -280,10 +281,10 @@ class VectorIndexTest {
                 oracle.put(slot, vector);
             }
             if (index.statistics().rebuildPays()) {
-                index = fresh(engine, oracle, dimensions);
+                index = fresh(form, oracle, dimensions);
             }
         }
-        VectorIndex fresh = fresh(engine, oracle, dimensions);
+        VectorIndex fresh = fresh(form, oracle, dimensions);
         assertThat(index.statistics().vectors()).isEqualTo(oracle.size());
         assertThat(slots(index.searchExact(new float[dimensions], slots, null))).isEqualTo(oracle.keySet());
         // The same queries for both: others would differ by more than the indexes do.
@@ -297,8 +298,8 @@ class VectorIndexTest {
                 .containsExactly(new Neighbor(slot, churned.distance(vector, slot))));
     }
 
-    private static VectorIndex fresh(TestedEngine engine, Map<Integer, float[]> oracle, int dimensions) {
-        VectorIndex fresh = engine.index(DistanceFunction.COSINE, dimensions);
+    private static VectorIndex fresh(IndexForm form, Map<Integer, float[]> oracle, int dimensions) {
+        VectorIndex fresh = form.index(DistanceFunction.COSINE, dimensions);
         oracle.forEach((slot, vector) -> fresh.add(slot, 1, vector));
         return fresh;
     }
@@ -320,8 +321,8 @@ class VectorIndexTest {
     }
 
     @ParameterizedTest
-    @EnumSource(TestedEngine.class)
-    void manyThreadsBuildWhatOneWould(TestedEngine engine) {
+    @EnumSource(IndexForm.class)
+    void manyThreadsBuildWhatOneWould(IndexForm form) {
         float[][] centers = SeededRandom.centers(random, 20, DIMENSIONS);
         Map<Integer, float[]> oracle = new TreeMap<>();
         List<SlotVector> additions = new ArrayList<>();
@@ -330,7 +331,7 @@ class VectorIndexTest {
             oracle.put(slot, vector);
             additions.add(new SlotVector(slot, 1, vector));
         }
-        VectorIndex index = engine.index(DistanceFunction.COSINE, DIMENSIONS);
+        VectorIndex index = form.index(DistanceFunction.COSINE, DIMENSIONS);
         ExecutorService helpers = Executors.newFixedThreadPool(3);
         try {
             index.addAll(additions.subList(0, 1_000), helpers, 4);
@@ -347,11 +348,11 @@ class VectorIndexTest {
 
     /** Each search's answer is compared with all that its slots held while it ran. */
     @ParameterizedTest
-    @EnumSource(TestedEngine.class)
-    void neverTellsTheDistanceOfAnotherVectorWhileSlotsAreFilledAgain(TestedEngine engine) throws Exception {
+    @EnumSource(IndexForm.class)
+    void neverTellsTheDistanceOfAnotherVectorWhileSlotsAreFilledAgain(IndexForm form) throws Exception {
         int slots = 150;
         int dimensions = 8;
-        VectorIndex index = engine.index(DistanceFunction.EUCLIDEAN, dimensions);
+        VectorIndex index = form.index(DistanceFunction.EUCLIDEAN, dimensions);
         List<List<float[]>> history = new ArrayList<>();
         AtomicIntegerArray begun = new AtomicIntegerArray(slots);
         AtomicIntegerArray ended = new AtomicIntegerArray(slots);
@@ -390,7 +391,7 @@ class VectorIndexTest {
                     }
                 }));
             }
-            for (int operation = 0; operation < (engine != TestedEngine.HNSWLIB ? 20_000 : 2_500); operation++) {
+            for (int operation = 0; operation < (form != IndexForm.HNSWLIB ? 20_000 : 2_500); operation++) {
                 int slot = random.nextInt(slots);
                 fill(index, history, begun, ended, slot, random.nextInt(4) == 0 ? new float[0] : point(dimensions));
             }
