@@ -1,6 +1,6 @@
 package dev.freshet.index;
 
-/** {@link GraphVectors} that walks see as {@linkplain CodePages codes}. The vectors as they came lie in pages of their own, which no walk touches, so that the processor's caches hold codes. */
+/** {@link GraphVectors} that walks see as {@linkplain CodePages codes}. The vectors as they came lie in pages of their own, which walks do not go through, so that the processor's caches hold codes. */
 final class CodedVectors implements GraphVectors {
     private final DistanceFunction distance;
     private final int dimensions;

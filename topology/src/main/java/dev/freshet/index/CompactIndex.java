@@ -318,7 +318,9 @@ final class CompactIndex implements VectorIndex {
     @Override
     public double compared(int k, int ef, double share) {
         double visits = COMPARED_PER_CANDIDATE * Math.max(ef, accepted(k, Math.max(k, ef)) / share);
-        return visits < visitsMax() ? COMPARED_ABOVE + visits : Double.POSITIVE_INFINITY;
+        return visits < visitsMax()
+                ? (COMPARED_ABOVE + visits) * graph.vectors().walkedShare()
+                : Double.POSITIVE_INFINITY;
     }
 
     /** The node if it may be returned, the one that took its place if it is dead, or none. */

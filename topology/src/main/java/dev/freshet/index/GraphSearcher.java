@@ -24,7 +24,7 @@ final class GraphSearcher {
     /**
      * A searcher. It must be aimed before it searches.
      *
-     * @param throughTies whether a search goes on through nodes that are as far as its farthest result. It then comes through any number of equal vectors, and looks at all of them
+     * @param throughTies whether a search goes on through nodes that are as far as its farthest result. It then comes through any number of equal vectors, and looks at all of them: see {@link GraphVectors.Probe#distances}
      */
     GraphSearcher(CompactGraph graph, boolean throughTies) {
         this.graph = graph;
@@ -92,8 +92,9 @@ final class GraphSearcher {
         }
         while (!candidates.isEmpty()) {
             long nearest = candidates.pop();
-            // INVARIANT: what was seen and is not a candidate is farther than the reach. As near is not enough: a crowd
-            // of equal vectors may stand around what is nearer.
+            // INVARIANT: what was seen and is not a candidate is farther than the reach, or was estimated to be. As
+            // near is
+            // not enough: a crowd of equal vectors may stand around what is nearer.
             if (NodeHeap.distance(nearest) > reach(wanted, breadth)) {
                 break;
             }
@@ -101,7 +102,7 @@ final class GraphSearcher {
                 exhausted = true;
                 break;
             }
-            expand(NodeHeap.node(nearest), wanted, breadth, layer, acceptance);
+            expand(nearest, wanted, breadth, layer, acceptance);
         }
         compared += visited.count();
     }
@@ -115,15 +116,18 @@ final class GraphSearcher {
         return breadth == 0 ? farthest : Math.max(farthest, NodeHeap.distance(~farthestSeenFirst.first()));
     }
 
-    private void expand(int node, int wanted, int breadth, int layer, Acceptance acceptance) {
-        int count = graph.links(node, layer, links);
+    private void expand(long candidate, int wanted, int breadth, int layer, Acceptance acceptance) {
+        int count = graph.links(NodeHeap.node(candidate), layer, links);
         int fresh = 0;
         for (int i = 0; i < count; i++) {
             if (visited.add(links[i])) {
                 unseen[fresh++] = links[i];
             }
         }
-        probe.distances(unseen, fresh, reach(wanted, breadth), distances);
+        float asked = reach(wanted, breadth);
+        // In a crowd, an estimate that is wrong is wrong for all.
+        boolean amongTies = throughTies && NodeHeap.distance(candidate) == asked;
+        probe.distances(unseen, fresh, amongTies ? Float.POSITIVE_INFINITY : asked, distances);
         for (int i = 0; i < fresh; i++) {
             float distance = distances[i];
             float reach = reach(wanted, breadth);
@@ -170,7 +174,7 @@ final class GraphSearcher {
         return nearestFirst;
     }
 
-    /** Nodes compared with queries since the last call. */
+    /** Nodes that walks came by since the last call. */
     long takeCompared() {
         long taken = compared;
         compared = 0;

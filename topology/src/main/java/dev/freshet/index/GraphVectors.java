@@ -48,6 +48,11 @@ sealed interface GraphVectors permits FloatVectors, CodedVectors, SketchedVector
     /** Something to compare nodes with, for one thread. */
     Probe probe();
 
+    /** How long a walk takes per vector that it comes by, in comparisons of two vectors. */
+    default double walkedShare() {
+        return 1;
+    }
+
     /** The vectors as they came. */
     VectorPages originals();
 
@@ -72,7 +77,7 @@ sealed interface GraphVectors permits FloatVectors, CodedVectors, SketchedVector
         /**
          * The distances to several nodes, of which it loads all at once.
          *
-         * @param reach for a node that is farther, {@link Float#POSITIVE_INFINITY} may stand in place of its distance, and now and then for one that is just within
+         * @param reach for a node that is farther, {@link Float#POSITIVE_INFINITY} may stand in place of its distance, and now and then for one that is just within: then for all whose vectors equal its own. Infinity: all distances are told
          */
         void distances(int[] nodes, int count, float reach, float[] into);
     }

@@ -2,11 +2,11 @@ package dev.freshet.index;
 
 /**
  * Tells of vectors that they are beyond some distance of a query, from their {@linkplain Sketches sketches}: how the dot product of a vector and a query is estimated from the signs of the one, and how far that may be off, is from Gao and Long, <i>RaBitQ:
- * Quantizing High-Dimensional Vectors with a Theoretical Error Bound for Approximate Nearest Neighbor Search</i>, 2024, arXiv:2405.12497, section 3. The query has {@value #PLANES} bits per component there, so that the dot product
- * with signs is counting bits (section 3.3); here its levels lie evenly around 0, and those bits are counted in which the two differ.
+ * Quantizing High-Dimensional Vectors with a Theoretical Error Bound for Approximate Nearest Neighbor Search</i>, 2024, arXiv:2405.12497, section 3. The query is rounded to a few bits per component, so that the dot product
+ * with signs is counting bits (section 3.3); here these are {@value #PLANES}, its levels lie evenly around 0, and those bits are counted in which the two differ.
  *
  * <p>With q and r the query and the vector, both from the center, b the signs of r, and n components: {@code <q, r>} is about {@code |r|² / <b, r> · <q, b>}, of which the first factor is the sketch's scale. After a random rotation it is off by {@code |q| · scale · sqrt(1 − <b, r>² / (n · |r|²))} (one
- * standard deviation, a little less), and {@code <b, r>² / (n · |r|²)} is near 2/π.
+ * standard deviation, a little less), and {@code <b, r>² / (n · |r|²)} is near 2/π. As no level is 0, rounding makes near opposites a little too far and near equals a little too near; else it adds a tenth to what the estimate is off.
  *
  * <p>For one thread. Kept between walks, so that none allocates.
  */

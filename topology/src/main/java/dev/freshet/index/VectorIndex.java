@@ -51,7 +51,7 @@ public interface VectorIndex {
     List<Neighbor> search(float[] query, int k, int ef, @Nullable IntPredicate accepted);
 
     /**
-     * About how many vectors {@link #search} compares with the query where {@code accepted} accepts this share of them, without regard to where they are; infinity if it would end in looking at
+     * About how many vectors {@link #search} compares with the query where {@code accepted} accepts this share of them, without regard to where they are; if it can tell of some that they are too far without comparing them, as many as could be compared in the time that all take. Infinity if it would end in looking at
      * all of those that are accepted. Any thread.
      *
      * @param share more than 0, at most 1
