@@ -210,8 +210,10 @@ public final class ModelServer implements AutoCloseable {
             } else if (now.isExchanging()) {
                 answer(exchange, 503, "{\"error\":\"the model is being loaded\"}");
             } else {
-                answer(exchange, 200, embeddings(vectors(vectors, input)));
+                String answered = embeddings(vectors(vectors, input));
+                // Counted first: whoever has the answer finds it counted.
                 texts.add(input.size());
+                answer(exchange, 200, answered);
             }
         }
     }
