@@ -32,7 +32,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The vector stores of this process: all of them, to tell them of the catalog; and by partition those that answer. And what they share: the catalog, the threads that load graphs,
- * the keeper of snapshots, and the signal that something changed. Thread-safe; lives as long as the process, while stores come and go with rebalances.
+ * the keeper of snapshots, and who waits for what. Thread-safe; lives as long as the process, while stores come and go with rebalances.
  *
  * <p><b>Why not {@code KafkaStreams.query}</b> for searches in this process: it visits partitions one after the other on the caller's thread, serves stores that still
  * restore, and throws when it meets a rebalance. Here a store enters when its active task starts and leaves when that ends, a standby's answers only once it has caught up, and whoever
@@ -52,7 +52,7 @@ public final class LocalVectorStores implements AutoCloseable {
     private final Set<VectorStore> known = ConcurrentHashMap.newKeySet();
     private final Map<Integer, VectorStore> answering = new ConcurrentHashMap<>();
     private final IndexMeters gauges;
-    private final ChangeSignal signal = new ChangeSignal();
+    private final RowWaits rowWaits = new RowWaits();
     private final PositionWaits waits = new PositionWaits();
     private final ExecutorService loaders;
     private final ExecutorService helpers;
@@ -188,9 +188,15 @@ public final class LocalVectorStores implements AutoCloseable {
         }
     }
 
-    /** Tells those who wait that something they may wait for has changed. */
+    /** Tells those who wait that something has changed that any of them may wait for. */
     void changed() {
-        signal.changed();
+        rowWaits.changed();
+        waits.changed();
+    }
+
+    /** Tells those who wait that a partition has come on, in which these rows changed and nothing else. */
+    void changed(Collection<StagedChanges.RowId> rows) {
+        rowWaits.changed(rows);
         waits.changed();
     }
 
@@ -199,8 +205,9 @@ public final class LocalVectorStores implements AutoCloseable {
         return waits;
     }
 
-    ChangeSignal signal() {
-        return signal;
+    /** Those who wait for rows. */
+    RowWaits rowWaits() {
+        return rowWaits;
     }
 
     /** The stores that answer now, or will when their indexes are loaded. */
@@ -273,6 +280,7 @@ public final class LocalVectorStores implements AutoCloseable {
         Catalog newest = catalog.current().version() > changed.version() ? catalog.current() : changed;
         known.forEach(store -> store.reconcile(newest));
         gauges.show(newest);
+        rowWaits.changed(); // Who waits for rows of an index that is gone is told so.
     }
 
     /** An index in the partitions that answer now, or will when its graphs are loaded. */

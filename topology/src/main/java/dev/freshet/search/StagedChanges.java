@@ -98,6 +98,13 @@ final class StagedChanges {
         return repeated;
     }
 
+    /** All rows that a record spoke of. */
+    Set<RowId> touched() {
+        Set<RowId> touched = new LinkedHashSet<>(rows.keySet());
+        touched.addAll(repeated);
+        return touched;
+    }
+
     Map<Long, Watermark> watermarks() {
         return watermarks;
     }

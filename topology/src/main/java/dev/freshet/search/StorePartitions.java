@@ -303,23 +303,19 @@ public final class StorePartitions implements LocalPartitions, AutoCloseable {
         long deadline = Deadline.after(timeout);
         Map<String, RowFailure> failed = new HashMap<>();
         List<RowPosition> waiting = new ArrayList<>(positions);
-        ChangeSignal signal = stores.signal();
-        signal.enter();
-        try {
+        List<String> rowKeys = positions.stream().map(RowPosition::rowKey).toList();
+        try (RowWaits.Wait wait = stores.rowWaits().enter(indexId, rowKeys)) {
             while (true) {
-                long seen = signal.changes();
                 waiting.removeIf(position -> reflected(indexId, position, failed));
                 if (!waiting.isEmpty() && !known(indexId)) {
                     throw new FreshetException(
                             ErrorCode.INDEX_NOT_FOUND, "the index was dropped while its rows were waited for");
                 }
-                if (waiting.isEmpty() || !signal.awaitMoreThan(seen, deadline)) {
+                if (waiting.isEmpty() || !wait.await(deadline)) {
                     return new AwaitResult(
                             failed, waiting.stream().map(RowPosition::rowKey).toList());
                 }
             }
-        } finally {
-            signal.exit();
         }
     }
 

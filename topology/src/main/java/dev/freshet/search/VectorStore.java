@@ -20,6 +20,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -282,20 +283,25 @@ public final class VectorStore implements StateStore {
         apply(staged);
         applied = Math.max(applied, offset);
         if (replaying && offset >= appliedBefore) {
-            replaying = false;
+            replayed();
+        } else if (staged.watermarks().isEmpty()) {
+            stores.changed(staged.touched());
+        } else {
+            stores.changed();
         }
-        stores.changed();
     }
 
     /** A deletion that was processed just now was made by the change of this version. */
     void deleted(byte[] keyBytes, long version) {
         String key = new String(keyBytes, UTF_8);
+        StagedChanges.RowId row;
         try {
-            deletes.deleted(VectorKeys.indexId(key), VectorKeys.rowKey(key), version);
+            row = new StagedChanges.RowId(VectorKeys.indexId(key), VectorKeys.rowKey(key));
         } catch (IllegalArgumentException e) {
             return; // No row's, as processing it has logged.
         }
-        stores.changed();
+        deletes.deleted(row.index(), row.rowKey(), version);
+        stores.changed(Set.of(row));
     }
 
     /** Whether a deletion of this row by this change, or a newer one, has been processed not long ago. Any thread. */
