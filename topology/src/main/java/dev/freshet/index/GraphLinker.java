@@ -11,10 +11,8 @@ import java.util.function.IntPredicate;
  */
 final class GraphLinker {
     private static final int FEW_LINKS = 2;
-    /** Of the room that a node has for links, in quarters, what it is given though some of them lead the same way. */
-    private static final int FILLED_QUARTERS = 3;
-    /** How many of the nearest may take the place of one that died because they lead elsewhere. Looking at more of them costs more than all else that a death does, and finds nothing that searches gain from. */
-    private static final int DIVERSE_PER_LOST = 2;
+    /** Of the room that a node has for links, in quarters, up to where links to the dead are replaced. */
+    private static final int REPLACED_QUARTERS = 3;
 
     private final CompactGraph graph;
     private final IntPredicate alive;
@@ -101,12 +99,8 @@ final class GraphLinker {
                 Integer.MAX_VALUE);
         long[] found = searcher.results();
         int count = selector.select(found, found.length, graph.width(layer));
-        return Arrays.copyOf(found, Math.max(count, Math.min(found.length, filled(layer))));
-    }
-
-    /** Links that a node is given on a layer, if there are so many to be had: those that lead in different directions first. Among near duplicates these are few, and a node with a single link would be a dead end. */
-    private int filled(int layer) {
-        return graph.width(layer) * FILLED_QUARTERS / 4;
+        // Among near duplicates few are diverse. A node with a single link would be a dead end.
+        return Arrays.copyOf(found, Math.max(count, Math.min(found.length, graph.width(layer) / 4)));
     }
 
     private void setOwn(int node, int layer, long[] chosen) {
@@ -152,7 +146,7 @@ final class GraphLinker {
                 keys[chosen++] = last;
             }
         }
-        setChosen(node, layer, linkCount, Math.max(chosen, filled(layer)));
+        setChosen(node, layer, linkCount, chosen);
     }
 
     /** Puts the first of {@link #keys} in place of {@link #links}. Under the node's lock. */
@@ -288,8 +282,8 @@ final class GraphLinker {
     }
 
     /**
-     * Takes the dead out of a node's links and, where few are left, puts others in their place from among the links of those dead (after algorithm 4 of Singh and others, <i>FreshDiskANN</i>, 2021,
-     * arXiv:2105.09613). The links to the living stay: choosing among all anew would leave fewer every time, until the graph falls apart. False if it has no links
+     * Takes the dead out of a node's links and puts others in their place, from among the links of those dead (after algorithm 4 of Singh and others, <i>FreshDiskANN</i>, 2021,
+     * arXiv:2105.09613): as many, unless enough are left. The links to the living stay: choosing among all anew would leave fewer every time, until the graph falls apart. False if it has no links
      * left, so that it must be linked anew.
      */
     boolean repair(int node, int layer) {
@@ -308,12 +302,11 @@ final class GraphLinker {
                     keys[living++] = NodeHeap.key(0, links[i]);
                 }
             }
-            int wanted = Math.min(count, filled(layer));
+            int wanted = Math.min(count, graph.width(layer) * REPLACED_QUARTERS / 4);
             int chosen = living;
             if (living < wanted) {
                 int candidates = substitutes(node, layer, count);
-                int diverse = Math.min(candidates, DIVERSE_PER_LOST * (wanted - living));
-                chosen = selector.extend(keys, living, substitutes, candidates, diverse, wanted);
+                chosen = selector.extend(keys, living, substitutes, candidates, wanted);
             }
             setChosen(node, layer, count, chosen);
             return chosen > 0;

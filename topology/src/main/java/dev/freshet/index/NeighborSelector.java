@@ -37,18 +37,17 @@ final class NeighborSelector {
     }
 
     /**
-     * Adds to what is chosen already: of the nearest candidates those that lead elsewhere first, then the nearest of all others, until there are {@code max}.
+     * Adds to what is chosen already: candidates that lead elsewhere first, then the nearest of the others, until there are {@code max}.
      *
      * @param chosen keys of nodes, whatever their distances, with room for {@code max}
-     * @param candidates keys by distance to the base, nearest first; afterwards in no order
-     * @param diverse how many of the nearest are asked whether they lead elsewhere
+     * @param candidates keys by distance to the base, nearest first
      * @return how many are chosen now
      */
-    int extend(long[] chosen, int chosenCount, long[] candidates, int count, int diverse, int max) {
+    int extend(long[] chosen, int chosenCount, long[] candidates, int count, int max) {
         int size = chosenCount;
         int left = 0;
         for (int i = 0; i < count && size < max; i++) {
-            if (i < diverse && isDiverse(candidates[i], chosen, size)) {
+            if (isDiverse(candidates[i], chosen, size)) {
                 chosen[size++] = candidates[i];
             } else {
                 candidates[left++] = candidates[i];

@@ -16,6 +16,7 @@ final class Rotation {
 
     private final int block;
     private final int last;
+    /** Per transform, times what keeps lengths as they are. */
     private final float[][] signs;
 
     /**
@@ -28,10 +29,12 @@ final class Rotation {
         this.last = size - block;
         int transforms = last == 0 ? ROUNDS : 2 * ROUNDS;
         this.signs = new float[transforms][block];
+        // A transform of so many makes vectors longer by this.
+        float scale = (float) (1 / Math.sqrt(block));
         SplittableRandom random = new SplittableRandom(SEED);
         for (float[] some : signs) {
             for (int i = 0; i < block; i++) {
-                some[i] = random.nextBoolean() ? 1 : -1;
+                some[i] = random.nextBoolean() ? scale : -scale;
             }
         }
     }
@@ -52,24 +55,7 @@ final class Rotation {
         for (int i = start; i < start + block; i += EIGHT) {
             transformEight(vector, i);
         }
-        for (int half = EIGHT; half < block; half *= 2) {
-            for (int pair = start; pair < start + block; pair += 2 * half) {
-                addAndSubtract(vector, pair, half);
-            }
-        }
-        float scale = (float) (1 / Math.sqrt(block));
-        for (int i = start; i < start + block; i++) {
-            vector[i] *= scale;
-        }
-    }
-
-    private static void addAndSubtract(float[] vector, int start, int half) {
-        for (int i = start; i < start + half; i++) {
-            float a = vector[i];
-            float b = vector[i + half];
-            vector[i] = a + b;
-            vector[i + half] = a - b;
-        }
+        VectorKernels.current().addAndSubtract(vector, start, block, EIGHT);
     }
 
     /** The first three steps at once, without going through memory in between. */

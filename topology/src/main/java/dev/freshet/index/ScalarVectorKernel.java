@@ -1,5 +1,7 @@
 package dev.freshet.index;
 
+import java.util.Objects;
+
 /** Plain Java, for any JVM. Four sums, because one sum makes each addition wait for the one before it. */
 final class ScalarVectorKernel implements VectorKernel {
     @Override
@@ -69,5 +71,24 @@ final class ScalarVectorKernel implements VectorKernel {
             sum += split[i >>> 1] * codes[start + i] + split[odd + (i >>> 1)] * codes[start + i + 1];
         }
         return i < length ? sum + split[i >>> 1] * codes[start + i] : sum;
+    }
+
+    @Override
+    public void addAndSubtract(float[] values, int start, int length, int half) {
+        Objects.checkFromIndexSize(start, length, values.length);
+        for (int apart = half; apart < length; apart *= 2) {
+            for (int pairs = start; pairs < start + length; pairs += 2 * apart) {
+                addAndSubtract(values, pairs, apart);
+            }
+        }
+    }
+
+    private static void addAndSubtract(float[] values, int start, int apart) {
+        for (int i = start; i < start + apart; i++) {
+            float a = values[i];
+            float b = values[i + apart];
+            values[i] = a + b;
+            values[i + apart] = a - b;
+        }
     }
 }

@@ -46,12 +46,8 @@ final class SketchQuery {
     /** Takes the prepared vector that begins at {@code start}. */
     void aim(float[] vector, int start) {
         sketches.turn(vector, start, turned);
-        float greatest = 0;
-        double squares = 0;
-        for (float component : turned) {
-            greatest = Math.max(greatest, Math.abs(component));
-            squares += (double) component * component;
-        }
+        float greatest = greatest(turned);
+        double squares = Sketches.squares(turned);
         halfStep = greatest / LEVEL_MAX;
         float levelsPerUnit = greatest == 0 ? 0 : LEVEL_MAX / (2 * greatest);
         for (int word = 0; word < ones.length; word++) {
@@ -70,6 +66,15 @@ final class SketchQuery {
         }
         margin = (float) (CERTAINTY * OFF * Math.sqrt(squares));
         constant = sketches.distance() == DistanceFunction.EUCLIDEAN ? (float) squares : fromCenter(vector, start);
+    }
+
+    /** The greatest component without its sign, or no number if one of them is none. The bits of such floats are in the floats' order, and integers are compared faster. */
+    private static float greatest(float[] components) {
+        int greatest = 0;
+        for (float component : components) {
+            greatest = Math.max(greatest, Float.floatToRawIntBits(component) & Integer.MAX_VALUE);
+        }
+        return Float.intBitsToFloat(greatest);
     }
 
     /** The dot product of the center, and the vector from the center. */

@@ -23,4 +23,13 @@ interface VectorKernel {
      * @param split as many elements as {@code length}, 0 to 127
      */
     int dotProduct(short[] split, byte[] codes, int start, int length);
+
+    /**
+     * The steps of a Walsh-Hadamard transform that combine elements {@code half} and more apart, in place: of two that are {@code half} apart, within each {@code 2 · half}, it leaves the sum and the difference; then the same with twice as much, until {@code half} is half
+     * of {@code length}.
+     *
+     * @param length of the range, a power of two
+     * @param half a power of two, at most {@code length}
+     */
+    void addAndSubtract(float[] values, int start, int length, int half);
 }

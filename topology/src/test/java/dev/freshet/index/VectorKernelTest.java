@@ -154,10 +154,62 @@ class VectorKernelTest {
     @Test
     void loopsOverVectorsAreTooLargeToBeInlined() {
         Map<String, Integer> sizes = methodSizes("SimdVectorKernel.class");
-        sizes.keySet().removeIf(method -> !method.contains(" dotProduct(") && !method.contains(" squaredDifference("));
+        sizes.keySet()
+                .removeIf(method -> !method.contains(" dotProduct(")
+                        && !method.contains(" squaredDifference(")
+                        && !method.contains(" addAndSubtract("));
         assertThat(sizes)
-                .hasSize(4)
+                .hasSize(5)
                 .allSatisfy((method, size) -> assertThat(size).as(method).isGreaterThan(INLINED_BYTES_MAX));
+    }
+
+    @Test
+    void transformsAsItsDefinitionSays() {
+        for (int length = 1; length <= 2_048; length *= 2) {
+            for (int half = 1; half <= length; half *= 2) {
+                float[] before = vector(length + random.nextInt(40), 1);
+                int start = random.nextInt(before.length - length + 1);
+                double[] expected = new double[before.length];
+                for (int i = 0; i < before.length; i++) {
+                    expected[i] = before[i];
+                }
+                for (int i = start; i < start + length; i++) {
+                    expected[i] = transformed(before, start, length, half, i - start);
+                }
+                for (VectorKernel kernel : new VectorKernel[] {scalar, current}) {
+                    float[] after = before.clone();
+                    kernel.addAndSubtract(after, start, length, half);
+                    for (int i = 0; i < after.length; i++) {
+                        assertThat((double) after[i])
+                                .as("%s, %d of %d from %d", kernel.name(), i, length, half)
+                                .isCloseTo(expected[i], within(length * TOLERANCE));
+                    }
+                }
+            }
+        }
+    }
+
+    /** The sum of all elements whose place differs in bits from {@code half} on only, each negative if an odd number of these bits are set in both places. */
+    private static double transformed(float[] values, int start, int length, int half, int place) {
+        double sum = 0;
+        for (int other = place % half; other < length; other += half) {
+            int sign = Integer.bitCount((place / half) & (other / half)) % 2 == 0 ? 1 : -1;
+            sum += (double) sign * values[start + other];
+        }
+        return sum;
+    }
+
+    @Test
+    void rangesToTransformThatDoNotEndWithinTheirArrayAreRefused() {
+        for (VectorKernel kernel : new VectorKernel[] {scalar, current}) {
+            float[] vector = vector(100, 1);
+            float[] before = vector.clone();
+            assertThatThrownBy(() -> kernel.addAndSubtract(vector, 37, 64, 8))
+                    .isInstanceOf(IndexOutOfBoundsException.class);
+            assertThatThrownBy(() -> kernel.addAndSubtract(vector, -1, 64, 8))
+                    .isInstanceOf(IndexOutOfBoundsException.class);
+            assertThat(vector).isEqualTo(before);
+        }
     }
 
     /** The bytes of code of a class's methods, by what javap prints above each. */
