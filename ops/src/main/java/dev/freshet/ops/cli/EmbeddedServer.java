@@ -4,20 +4,24 @@ import dev.freshet.ops.embedded.EmbeddedFreshet;
 import dev.freshet.schemas.error.FreshetException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.concurrent.CompletableFuture;
+import picocli.CommandLine;
 
 /** Runs an embedded server for a command, until somebody stops it. */
 final class EmbeddedServer implements AutoCloseable {
     private final EmbeddedFreshet freshet;
     private final EmbeddedFreshet.Running running;
     private final Path directory;
+    private final PrintWriter err;
     private final Thread hook;
+    /** Whether a failure is somebody else's to tell: of {@link #serve}, or of nobody, as everything is being closed. */
+    private volatile boolean told;
 
-    private EmbeddedServer(EmbeddedFreshet freshet, EmbeddedFreshet.Running running, Path directory) {
+    private EmbeddedServer(EmbeddedFreshet freshet, EmbeddedFreshet.Running running, Path directory, PrintWriter err) {
         this.freshet = freshet;
         this.running = running;
         this.directory = directory;
-        this.hook = new Thread(freshet::close, "freshet-shutdown");
+        this.err = err;
+        this.hook = new Thread(this::closeAll, "freshet-shutdown");
         Runtime.getRuntime().addShutdownHook(hook);
     }
 
@@ -27,7 +31,8 @@ final class EmbeddedServer implements AutoCloseable {
             err.println(what + " …");
             err.flush();
         });
-        EmbeddedServer server = new EmbeddedServer(freshet, freshet.start(), settings.directory());
+        EmbeddedServer server = new EmbeddedServer(freshet, freshet.start(), settings.directory(), err);
+        server.running.failed().thenAccept(server::end);
         err.printf("Ready after %.1f s.%n", (System.nanoTime() - began) / 1e9);
         err.flush();
         return server;
@@ -45,10 +50,23 @@ final class EmbeddedServer implements AutoCloseable {
         out.flush();
     }
 
-    /** Serves until the process is told to stop, or the broker dies, which is thrown. */
+    /** Serves until the process is told to stop, or cannot go on, which is thrown. */
     void serve() {
-        CompletableFuture<FreshetException> died = running.brokerDied();
-        throw died.join();
+        told = true;
+        throw running.failed().join();
+    }
+
+    // A command that waits for an answer of this server would wait for ever.
+    private void end(FreshetException failure) {
+        if (told) {
+            return;
+        }
+        err.println();
+        err.println("freshet: " + ErrorLine.oneLine(String.valueOf(failure.getMessage())));
+        err.flush();
+        // Not left to the hook: onnxruntime has one too, which takes the model away from those who still embed.
+        close();
+        System.exit(CommandLine.ExitCode.SOFTWARE);
     }
 
     @Override
@@ -58,6 +76,11 @@ final class EmbeddedServer implements AutoCloseable {
         } catch (IllegalStateException e) {
             return; // The process is ending, and the hook closes everything.
         }
+        closeAll();
+    }
+
+    private void closeAll() {
+        told = true;
         freshet.close();
     }
 }

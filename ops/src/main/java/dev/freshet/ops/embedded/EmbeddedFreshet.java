@@ -62,7 +62,7 @@ public final class EmbeddedFreshet implements AutoCloseable {
      *
      * @param search what HTTP searches with, for callers in this process
      * @param partitions what {@code search} asks
-     * @param brokerDied completes, with the reason, if the broker ends by itself
+     * @param failed completes, with the reason, if it cannot go on: the broker ended by itself, or the disk runs full
      */
     public record Running(
             URI http,
@@ -71,7 +71,7 @@ public final class EmbeddedFreshet implements AutoCloseable {
             String bootstrapServers,
             URI registry,
             long brokerPid,
-            CompletableFuture<FreshetException> brokerDied) {}
+            CompletableFuture<FreshetException> failed) {}
 
     public EmbeddedFreshet(Settings settings, Progress progress) {
         this(settings, progress, config -> Freshet.start(config));
@@ -105,12 +105,16 @@ public final class EmbeddedFreshet implements AutoCloseable {
     private Running run() {
         progress.step("Waiting for the directory " + settings.directory());
         opened.add(DirectoryLock.acquire(settings.directory(), PREDECESSOR));
+        DiskWatch disk = opened.add(new DiskWatch(settings.directory()));
+        disk.requireRoomToStart();
         awaitPort(settings.httpPort(), "--port");
         awaitPort(settings.registryPort(), "--registry-port");
         progress.step("Starting the Kafka broker");
         BrokerProcess broker = opened.add(BrokerProcess.start(
                 new BrokerProcess.Config(settings.directory().resolve("kafka"), settings.kafkaPort())));
-        CompletableFuture<FreshetException> brokerDied = broker.onExit().thenApply(status -> broker.death());
+        CompletableFuture<FreshetException> failed = new CompletableFuture<>();
+        broker.onExit().thenAccept(status -> failed.complete(broker.death()));
+        disk.start(failed::complete);
         progress.step("Starting the schema registry");
         EmbeddedRegistry registry = opened.add(EmbeddedRegistry.start(new EmbeddedRegistry.Config(
                 broker.bootstrapServers(), loopback(settings.registryPort()), "_schemas", (short) 1)));
@@ -118,7 +122,7 @@ public final class EmbeddedFreshet implements AutoCloseable {
         Freshet.Running freshet =
                 opened.add(pipeline.apply(config(settings, broker.bootstrapServers(), registry.uri())));
         progress.step("Restoring");
-        awaitReady(freshet, brokerDied);
+        awaitReady(freshet, failed);
         return new Running(
                 freshet.uri(),
                 freshet.search(),
@@ -126,7 +130,7 @@ public final class EmbeddedFreshet implements AutoCloseable {
                 broker.bootstrapServers(),
                 registry.uri(),
                 broker.pid(),
-                brokerDied);
+                failed);
     }
 
     @Override
@@ -158,11 +162,11 @@ public final class EmbeddedFreshet implements AutoCloseable {
         return new FreshetConfig(config);
     }
 
-    private static void awaitReady(Freshet.Running freshet, CompletableFuture<FreshetException> brokerDied) {
+    private static void awaitReady(Freshet.Running freshet, CompletableFuture<FreshetException> failed) {
         long deadline = System.nanoTime() + READY_WITHIN.toNanos();
         while (!freshet.ready().getAsBoolean()) {
-            if (brokerDied.isDone()) {
-                throw brokerDied.join();
+            if (failed.isDone()) {
+                throw failed.join();
             }
             if (System.nanoTime() > deadline) {
                 throw new FreshetException(
