@@ -29,6 +29,8 @@ final class SentenceModel implements AutoCloseable {
     private final OrtEnvironment environment;
     private final OrtSession session;
     private final int dimensions;
+    private final Thread endWithProcess = new Thread(this::processEnds, "embed-model-end");
+    private volatile boolean ended;
 
     SentenceModel(byte[] model, int dimensions) throws OrtException {
         this.dimensions = dimensions;
@@ -42,6 +44,13 @@ final class SentenceModel implements AutoCloseable {
             session.close();
             throw e;
         }
+        Runtime.getRuntime().addShutdownHook(endWithProcess);
+    }
+
+    // ONNX Runtime's own hook frees what its sessions share as soon as the process begins to end (its issue 31352).
+    // Whoever embeds after that crashes the process, while others still close what they hold.
+    private void processEnds() {
+        ended = true;
     }
 
     private record Loaded(OrtEnvironment environment, OrtSession session) {}
@@ -85,8 +94,15 @@ final class SentenceModel implements AutoCloseable {
         }
     }
 
-    /** Embeds one text's tokens. */
+    /**
+     * Embeds one text's tokens.
+     *
+     * @throws IllegalStateException if the process is ending
+     */
     float[] embed(long[] ids) throws OrtException {
+        if (ended) {
+            throw new IllegalStateException("the process is ending");
+        }
         long[] shape = {1, ids.length};
         long[] mask = new long[ids.length];
         Arrays.fill(mask, 1);
@@ -150,6 +166,11 @@ final class SentenceModel implements AutoCloseable {
 
     @Override
     public void close() {
+        try {
+            Runtime.getRuntime().removeShutdownHook(endWithProcess);
+        } catch (IllegalStateException e) {
+            // The process is ending, and it runs.
+        }
         try {
             session.close();
         } catch (OrtException e) {

@@ -278,9 +278,12 @@ public final class LocalVectorStores implements AutoCloseable {
 
     private synchronized void catalogChanged(Catalog changed) {
         Catalog newest = catalog.current().version() > changed.version() ? catalog.current() : changed;
-        known.forEach(store -> store.reconcile(newest));
-        gauges.show(newest);
-        rowWaits.changed(); // Who waits for rows of an index that is gone is told so.
+        try {
+            known.forEach(store -> store.reconcile(newest));
+            gauges.show(newest);
+        } finally {
+            rowWaits.changed(); // Who waits for rows of an index that is gone is told so.
+        }
     }
 
     /** An index in the partitions that answer now, or will when its graphs are loaded. */

@@ -8,7 +8,7 @@ import java.util.concurrent.locks.LockSupport;
 
 /**
  * Those who wait until searches see certain rows. A row that changes wakes those who wait for it and nobody else: hundreds of writers may wait while thousands of rows per second change. What
- * may concern any row wakes all. Costs a writer nothing while nobody waits. Thread-safe.
+ * may concern any row wakes all. Thread-safe.
  */
 final class RowWaits {
     private final Map<StagedChanges.RowId, Set<Wait>> byRow = new ConcurrentHashMap<>();
@@ -32,9 +32,7 @@ final class RowWaits {
 
     /** These rows changed, and it can be seen. */
     void changed(Collection<StagedChanges.RowId> rows) {
-        if (!byRow.isEmpty()) {
-            rows.forEach(row -> byRow.getOrDefault(row, Set.of()).forEach(Wait::wake));
-        }
+        rows.forEach(row -> byRow.getOrDefault(row, Set.of()).forEach(Wait::wake));
     }
 
     /** Something changed that may concern any row, and it can be seen. */

@@ -4,6 +4,8 @@ import dev.freshet.ops.embedded.EmbeddedFreshet;
 import dev.freshet.schemas.error.FreshetException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import picocli.CommandLine;
 
 /** Runs an embedded server for a command, until somebody stops it. */
@@ -13,15 +15,17 @@ final class EmbeddedServer implements AutoCloseable {
     private final Path directory;
     private final PrintWriter err;
     private final Thread hook;
-    /** Whether a failure is somebody else's to tell: of {@link #serve}, or of nobody, as everything is being closed. */
-    private volatile boolean told;
+    /** Set by whoever ends it: its command, a failure, or the end of the process. The others leave it to that one. */
+    private final AtomicBoolean ending = new AtomicBoolean();
+
+    private final CountDownLatch ended = new CountDownLatch(1);
 
     private EmbeddedServer(EmbeddedFreshet freshet, EmbeddedFreshet.Running running, Path directory, PrintWriter err) {
         this.freshet = freshet;
         this.running = running;
         this.directory = directory;
         this.err = err;
-        this.hook = new Thread(this::closeAll, "freshet-shutdown");
+        this.hook = new Thread(this::endWithProcess, "freshet-shutdown");
         Runtime.getRuntime().addShutdownHook(hook);
     }
 
@@ -50,37 +54,70 @@ final class EmbeddedServer implements AutoCloseable {
         out.flush();
     }
 
-    /** Serves until the process is told to stop, or cannot go on, which is thrown. */
+    /** Serves until the process is told to stop, or the server cannot go on; does not return. */
     void serve() {
-        told = true;
-        throw running.failed().join();
+        running.failed().join();
+        awaitExit();
     }
 
-    // A command that waits for an answer of this server would wait for ever.
+    // Whatever the command is at: if it waits for an answer of this server, it would wait for ever.
     private void end(FreshetException failure) {
-        if (told) {
+        if (!ending.compareAndSet(false, true)) {
             return;
         }
         err.println();
         err.println("freshet: " + ErrorLine.oneLine(String.valueOf(failure.getMessage())));
         err.flush();
-        // Not left to the hook: onnxruntime has one too, which takes the model away from those who still embed.
-        close();
-        System.exit(CommandLine.ExitCode.SOFTWARE);
+        try {
+            // Not left to the hook: onnxruntime has one too, which takes the model away from those who still embed.
+            closeAll();
+        } finally {
+            System.exit(CommandLine.ExitCode.SOFTWARE);
+        }
+    }
+
+    private void endWithProcess() {
+        if (ending.compareAndSet(false, true)) {
+            closeAll();
+        } else {
+            awaitUninterruptibly(ended);
+        }
     }
 
     @Override
     public void close() {
-        try {
-            Runtime.getRuntime().removeShutdownHook(hook);
-        } catch (IllegalStateException e) {
-            return; // The process is ending, and the hook closes everything.
+        if (!ending.compareAndSet(false, true)) {
+            awaitExit();
         }
         closeAll();
     }
 
     private void closeAll() {
-        told = true;
-        freshet.close();
+        try {
+            Runtime.getRuntime().removeShutdownHook(hook);
+        } catch (IllegalStateException e) {
+            // The process is ending, and the hook waits for this.
+        }
+        try {
+            freshet.close();
+        } finally {
+            ended.countDown();
+        }
+    }
+
+    /** Somebody else ends the process. */
+    private static void awaitExit() {
+        awaitUninterruptibly(new CountDownLatch(1));
+    }
+
+    private static void awaitUninterruptibly(CountDownLatch latch) {
+        while (true) {
+            try {
+                latch.await();
+                return;
+            } catch (InterruptedException e) {
+                // It ends all the same.
+            }
+        }
     }
 }

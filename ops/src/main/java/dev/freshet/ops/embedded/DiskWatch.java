@@ -6,6 +6,7 @@ import dev.freshet.schemas.error.ErrorCode;
 import dev.freshet.schemas.error.FreshetException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Executors;
@@ -58,7 +59,7 @@ final class DiskWatch implements AutoCloseable {
      * @throws FreshetException if there is less than {@link #START_MIN}
      */
     void requireRoomToStart() {
-        long bytes = free.getAsLong();
+        long bytes = bytes();
         if (bytes < START_MIN) {
             throw tooLittle("it takes at least " + START_MIN / MIB + " MB to start", bytes);
         }
@@ -71,19 +72,23 @@ final class DiskWatch implements AutoCloseable {
 
     /** As the thread does. */
     void look(Consumer<FreshetException> full) {
-        long bytes;
-        try {
-            bytes = free.getAsLong();
-        } catch (UncheckedIOException e) {
-            log.warn("It cannot be told how much room is left on the disk of {}", directory, e);
-            return;
-        }
+        long bytes = bytes();
         if (bytes < RUN_MIN) {
             thread.shutdown();
             FreshetException failure =
                     tooLittle("with less than " + RUN_MIN / MIB + " MB it stops, before anything is lost", bytes);
             log.error("{}", failure.getMessage());
             full.accept(failure);
+        }
+    }
+
+    /** What can still be written; a disk that cannot be asked is not full. */
+    private long bytes() {
+        try {
+            return free.getAsLong();
+        } catch (RuntimeException e) {
+            log.warn("It cannot be told how much room is left on the disk of {}", directory, e);
+            return Long.MAX_VALUE;
         }
     }
 
@@ -96,7 +101,9 @@ final class DiskWatch implements AutoCloseable {
 
     private static long free(Path directory) {
         try {
-            return Files.getFileStore(directory).getUsableSpace();
+            FileStore disk = Files.getFileStore(directory);
+            // Some file systems do not tell.
+            return disk.getTotalSpace() == 0 ? Long.MAX_VALUE : disk.getUsableSpace();
         } catch (IOException e) {
             throw new UncheckedIOException("Cannot ask for the free space of " + directory, e);
         }

@@ -33,6 +33,7 @@ public final class EmbeddedFreshet implements AutoCloseable {
     private static final Duration READY_WITHIN = Duration.ofMinutes(10);
 
     private final OpenResources opened = new OpenResources();
+    private final CompletableFuture<FreshetException> failed = new CompletableFuture<>();
     private final Settings settings;
     private final Progress progress;
     private final Function<FreshetConfig, Freshet.Running> pipeline;
@@ -97,8 +98,14 @@ public final class EmbeddedFreshet implements AutoCloseable {
         try {
             return run();
         } catch (RuntimeException e) {
+            RuntimeException reason = e;
+            if (failed.isDone() && failed.join() != e) {
+                // What went wrong first.
+                reason = failed.join();
+                reason.addSuppressed(e);
+            }
             close();
-            throw e;
+            throw reason;
         }
     }
 
@@ -112,8 +119,11 @@ public final class EmbeddedFreshet implements AutoCloseable {
         progress.step("Starting the Kafka broker");
         BrokerProcess broker = opened.add(BrokerProcess.start(
                 new BrokerProcess.Config(settings.directory().resolve("kafka"), settings.kafkaPort())));
-        CompletableFuture<FreshetException> failed = new CompletableFuture<>();
-        broker.onExit().thenAccept(status -> failed.complete(broker.death()));
+        broker.onExit().thenRun(() -> {
+            // A full disk may have ended it before that was seen.
+            disk.look(failed::complete);
+            failed.complete(broker.death());
+        });
         disk.start(failed::complete);
         progress.step("Starting the schema registry");
         EmbeddedRegistry registry = opened.add(EmbeddedRegistry.start(new EmbeddedRegistry.Config(
@@ -122,7 +132,7 @@ public final class EmbeddedFreshet implements AutoCloseable {
         Freshet.Running freshet =
                 opened.add(pipeline.apply(config(settings, broker.bootstrapServers(), registry.uri())));
         progress.step("Restoring");
-        awaitReady(freshet, failed);
+        awaitReady(freshet);
         return new Running(
                 freshet.uri(),
                 freshet.search(),
@@ -162,7 +172,7 @@ public final class EmbeddedFreshet implements AutoCloseable {
         return new FreshetConfig(config);
     }
 
-    private static void awaitReady(Freshet.Running freshet, CompletableFuture<FreshetException> failed) {
+    private void awaitReady(Freshet.Running freshet) {
         long deadline = System.nanoTime() + READY_WITHIN.toNanos();
         while (!freshet.ready().getAsBoolean()) {
             if (failed.isDone()) {

@@ -63,6 +63,7 @@ class DiskWatchTest {
         try (DiskWatch watch = new DiskWatch(DIRECTORY, () -> {
             throw new UncheckedIOException(new IOException("gone"));
         })) {
+            watch.requireRoomToStart();
             watch.look(told::add);
         }
         assertThat(told).isEmpty();
