@@ -87,6 +87,7 @@ final class CatalogEntries {
                 entry.getDistance(),
                 entry.getEngine(),
                 entry.getQuantization(),
+                entry.getVectorsOnDisk(),
                 entry.getM(),
                 entry.getEfConstruction(),
                 entry.getEfSearch(),
@@ -107,6 +108,7 @@ final class CatalogEntries {
                 .setDistance(index.distance())
                 .setEngine(index.engine())
                 .setQuantization(index.quantization())
+                .setVectorsOnDisk(index.vectorsOnDisk())
                 .setM(index.m())
                 .setEfConstruction(index.efConstruction())
                 .setEfSearch(index.efSearch())

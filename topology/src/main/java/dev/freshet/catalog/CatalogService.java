@@ -197,6 +197,7 @@ public interface CatalogService extends CatalogView {
             @Nullable Distance distance,
             @Nullable String engine,
             @Nullable String quantization,
+            @Nullable Boolean vectorsOnDisk,
             @Nullable Integer m,
             @Nullable Integer efConstruction,
             @Nullable Integer efSearch,

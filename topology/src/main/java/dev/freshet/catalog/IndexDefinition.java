@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param dimensions components of each vector
  * @param engine the engine's name, for example {@code hnswlib}
  * @param quantization the form in which the engine compares vectors, by name: {@code none} for as they came
+ * @param vectorsOnDisk whether the vectors as they came are kept in files rather than in memory; only with a quantization
  * @param m links per node on the upper layers of the HNSW graph
  * @param efConstruction candidates looked at while inserting
  * @param efSearch candidates looked at while searching, unless the search says otherwise
@@ -31,6 +32,7 @@ public record IndexDefinition(
         Distance distance,
         String engine,
         String quantization,
+        boolean vectorsOnDisk,
         int m,
         int efConstruction,
         int efSearch,

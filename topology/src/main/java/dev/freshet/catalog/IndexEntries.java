@@ -25,8 +25,8 @@ final class IndexEntries {
 
     /** The index that is created with a dataset. */
     IndexEntry ofDataset(String dataset) {
-        return entry(
-                new IndexSpec(dataset + "_v1", dataset, null, null, null, null, null, null, null, null, null, null));
+        return entry(new IndexSpec(
+                dataset + "_v1", dataset, null, null, null, null, null, null, null, null, null, null, null));
     }
 
     IndexEntry entry(IndexSpec spec) {
@@ -40,6 +40,7 @@ final class IndexEntries {
         int dimensions =
                 model == null ? range("dimension", spec.dimension(), 1, 1, MAX_DIMENSIONS) : model.dimensions();
         String engine = spec.engine() == null ? defaults.engine() : spec.engine();
+        String quantization = quantization(engine, spec.quantization());
         int size = range("chunk_size", spec.chunkSize(), IndexDefaults.CHUNK_SIZE, 100, 100_000);
         return IndexEntry.newBuilder()
                 .setId(0)
@@ -50,7 +51,8 @@ final class IndexEntries {
                 .setDimensions(dimensions)
                 .setDistance(spec.distance() == null ? Distance.COSINE : spec.distance())
                 .setEngine(engine)
-                .setQuantization(quantization(engine, spec.quantization()))
+                .setQuantization(quantization)
+                .setVectorsOnDisk(vectorsOnDisk(quantization, spec.vectorsOnDisk()))
                 .setM(range("m", spec.m(), IndexDefaults.M, 2, 128))
                 .setEfConstruction(
                         range("ef_construction", spec.efConstruction(), IndexDefaults.EF_CONSTRUCTION, 8, 4096))
@@ -89,6 +91,16 @@ final class IndexEntries {
                             + String.join(", ", known));
         }
         return quantization;
+    }
+
+    private static boolean vectorsOnDisk(String quantization, @Nullable Boolean given) {
+        boolean onDisk = given != null && given;
+        if (onDisk && quantization.equals(IndexDefaults.QUANTIZATION)) {
+            throw new FreshetException(
+                    ErrorCode.BAD_REQUEST,
+                    "vectors_on_disk goes with a quantization, for example int8: without one, searches walk through the vectors themselves, which have to be in memory");
+        }
+        return onDisk;
     }
 
     private static int range(String field, @Nullable Integer given, int absent, int min, int max) {

@@ -1,6 +1,7 @@
 package dev.freshet.http;
 
 import static dev.freshet.http.openapi.JsonSchemas.exactlyOneOf;
+import static dev.freshet.http.openapi.JsonSchemas.flag;
 import static dev.freshet.http.openapi.JsonSchemas.integer;
 import static dev.freshet.http.openapi.JsonSchemas.object;
 import static dev.freshet.http.openapi.JsonSchemas.oneOf;
@@ -83,6 +84,10 @@ final class IndexOperations {
                 body,
                 "quantization",
                 oneOf("In what form vectors are compared; 'int8' only with 'compact'.", List.of("none", "int8")));
+        optional(
+                body,
+                "vectors_on_disk",
+                flag("Keep the vectors as they came in files rather than in memory; only with a quantization.", false));
         optional(body, "m", integer("Neighbours of a node in the graph.", 2, 256));
         optional(body, "ef_construction", integer("Candidates looked at while building.", 1, 10_000));
         optional(body, "ef_search", integer("Candidates looked at while searching.", 1, 10_000));

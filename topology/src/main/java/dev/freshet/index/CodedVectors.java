@@ -1,16 +1,16 @@
 package dev.freshet.index;
 
-/** {@link GraphVectors} that walks see as {@linkplain CodePages codes}. The vectors as they came lie in pages of their own, which walks do not go through, so that the processor's caches hold codes. */
+/** {@link GraphVectors} that walks see as {@linkplain CodePages codes}. The vectors as they came lie elsewhere, where walks do not go, so that the processor's caches hold codes. */
 final class CodedVectors implements GraphVectors {
     private final DistanceFunction distance;
     private final int dimensions;
-    private final VectorPages originals;
+    private final OriginalVectors originals;
     private final CodePages codes;
 
-    CodedVectors(VectorIndexParameters parameters) {
+    CodedVectors(VectorIndexParameters parameters, VectorPlace place) {
         this.distance = parameters.distance();
         this.dimensions = parameters.dimensions();
-        this.originals = new VectorPages(dimensions);
+        this.originals = OriginalVectors.create(dimensions, place);
         this.codes = new CodePages(dimensions);
     }
 
@@ -55,7 +55,7 @@ final class CodedVectors implements GraphVectors {
     }
 
     @Override
-    public VectorPages originals() {
+    public OriginalVectors originals() {
         return originals;
     }
 

@@ -214,10 +214,10 @@ final class CompactGraph {
         return count(node, layer, -1);
     }
 
-    /** The distance of a prepared vector to the node's as it came. */
-    float exactDistance(float[] query, int node) {
-        VectorPages originals = vectors.originals();
-        return distance.between(query, 0, originals.page(node), originals.start(node), dimensions);
+    /** The distance of a prepared vector to the node's as it came, which the view then shows. */
+    float exactDistance(float[] query, OriginalVectors.View originals, int node) {
+        originals.show(node);
+        return distance.between(query, 0, originals.components(), originals.start(), dimensions);
     }
 
     /** The distance of two nodes as walks see it. */

@@ -78,8 +78,13 @@ final class CompactIndex implements VectorIndex {
     private volatile int slotCount;
     private final AtomicInteger vectors = new AtomicInteger();
 
-    CompactIndex(VectorIndexParameters parameters) {
-        this(parameters, GraphVectors.create(parameters));
+    /**
+     * An empty index.
+     *
+     * @param place of the vectors as they came
+     */
+    CompactIndex(VectorIndexParameters parameters, VectorPlace place) {
+        this(parameters, GraphVectors.create(parameters, place));
     }
 
     /** An index that keeps its vectors in these, which must be empty. */
@@ -266,10 +271,14 @@ final class CompactIndex implements VectorIndex {
         int reader = readers.enter();
         try {
             int node = nodes.get(slot);
-            return node == CompactGraph.NONE ? Float.NaN : graph.exactDistance(query, node);
+            return node == CompactGraph.NONE ? Float.NaN : graph.exactDistance(query, originals(), node);
         } finally {
             readers.exit(reader);
         }
+    }
+
+    private OriginalVectors.View originals() {
+        return graph.vectors().originals().view();
     }
 
     @Override
@@ -341,6 +350,7 @@ final class CompactIndex implements VectorIndex {
     private List<Neighbor> settle(float[] query, int k, long[] found) {
         NearestCollector nearest = new NearestCollector(k);
         Set<Integer> settled = new HashSet<>();
+        OriginalVectors.View originals = originals();
         boolean exact = graph.vectors().exact();
         int settledMin = exact ? k : RANKED_SHARE * k;
         float off = 0;
@@ -360,7 +370,7 @@ final class CompactIndex implements VectorIndex {
                 nearest.offer(slot, walked);
                 continue;
             }
-            float distance = graph.exactDistance(query, present);
+            float distance = graph.exactDistance(query, originals, present);
             nearest.offer(slot, distance);
             if (present == node) {
                 off = Math.max(off, Math.abs(distance - walked));
@@ -374,11 +384,12 @@ final class CompactIndex implements VectorIndex {
         int reader = readers.enter();
         try {
             NearestCollector nearest = new NearestCollector(k);
+            OriginalVectors.View originals = originals();
             int end = slotCount;
             for (int slot = 0; slot < end; slot++) {
                 int node = nodes.get(slot);
                 if (node != CompactGraph.NONE && (accepted == null || accepted.test(slot))) {
-                    nearest.offer(slot, graph.exactDistance(query, node));
+                    nearest.offer(slot, graph.exactDistance(query, originals, node));
                 }
             }
             return nearest.nearestFirst();
@@ -403,6 +414,7 @@ final class CompactIndex implements VectorIndex {
                 byLevel,
                 graph.bytes() + slots.bytes() + nodes.bytes() + versions.bytes(),
                 graph.vectors().originalBytes(),
+                graph.vectors().originals().fileBytes(),
                 ran == 0 ? 0 : (double) compared.sum() / ran);
     }
 
@@ -417,8 +429,9 @@ final class CompactIndex implements VectorIndex {
     }
 
     /** The index that {@link #writeSnapshot} wrote. */
-    static CompactIndex read(VectorIndexParameters parameters, SnapshotReader snapshot) throws IOException {
-        CompactIndex index = new CompactIndex(parameters);
+    static CompactIndex read(VectorIndexParameters parameters, VectorPlace place, SnapshotReader snapshot)
+            throws IOException {
+        CompactIndex index = new CompactIndex(parameters, place);
         index.slotCount =
                 new CompactIndexSnapshot(index.graph, index.slots, index.nodes, index.versions).read(snapshot);
         index.nodes.ensure(index.slotCount);

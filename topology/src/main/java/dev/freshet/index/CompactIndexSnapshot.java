@@ -76,12 +76,11 @@ final class CompactIndexSnapshot {
         }
         writeVersions(snapshot, writtenSlots, count);
         try (SnapshotWriter.Section section = snapshot.section("VECT")) {
-            VectorPages vectors = graph.vectors().originals();
+            OriginalVectors.View vector = graph.vectors().originals().view();
             for (int i = 0; i < count; i++) {
+                vector.show(written[i]);
                 section.putFloats(
-                        vectors.page(written[i]),
-                        vectors.start(written[i]),
-                        graph.parameters().dimensions());
+                        vector.components(), vector.start(), graph.parameters().dimensions());
             }
         }
         try (SnapshotWriter.Section section = snapshot.section("LNK0")) {

@@ -51,7 +51,7 @@ final class FloatVectors implements GraphVectors {
     }
 
     @Override
-    public VectorPages originals() {
+    public OriginalVectors originals() {
         return vectors;
     }
 

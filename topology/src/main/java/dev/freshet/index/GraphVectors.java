@@ -4,7 +4,7 @@ package dev.freshet.index;
  * The vectors of a {@link CompactGraph}'s nodes, and how far they are from each other as walks see it. What walks see may be coarser than the {@linkplain #originals vectors as they came},
  * but is symmetric, and the same for vectors that are the same.
  *
- * <p>One thread grows, shrinks and sets; any may read nodes that were handed to it (see {@link VectorPages}).
+ * <p>One thread grows, shrinks and sets; any may read nodes that were handed to it (see {@link OriginalVectors}).
  */
 sealed interface GraphVectors permits FloatVectors, CodedVectors, SketchedVectors {
     /** Of fewer bytes or dimensions than these, asking a vector's sketch first takes as long as looking at the vector. */
@@ -13,18 +13,21 @@ sealed interface GraphVectors permits FloatVectors, CodedVectors, SketchedVector
     int SKETCHED_DIMENSIONS_MIN = 192;
 
     /** Those that an index of this kind keeps. */
-    static GraphVectors create(VectorIndexParameters parameters) {
-        GraphVectors walked = walked(parameters);
+    static GraphVectors create(VectorIndexParameters parameters, VectorPlace place) {
+        GraphVectors walked = walked(parameters, place);
         long bytes = (long) parameters.dimensions() * (walked.exact() ? Float.BYTES : Byte.BYTES);
         boolean pays = bytes >= SKETCHED_BYTES_MIN && parameters.dimensions() >= SKETCHED_DIMENSIONS_MIN;
         return pays ? new SketchedVectors(walked, parameters) : walked;
     }
 
     /** The same without sketches. */
-    static GraphVectors walked(VectorIndexParameters parameters) {
+    static GraphVectors walked(VectorIndexParameters parameters, VectorPlace place) {
+        if (place.onDisk() && parameters.quantization() == Quantization.NONE) {
+            throw new IllegalArgumentException("without a quantization, vectors cannot be on disk: walks look at them");
+        }
         return switch (parameters.quantization()) {
             case NONE -> new FloatVectors(parameters);
-            case INT8 -> new CodedVectors(parameters);
+            case INT8 -> new CodedVectors(parameters, place);
         };
     }
 
@@ -54,11 +57,12 @@ sealed interface GraphVectors permits FloatVectors, CodedVectors, SketchedVector
     }
 
     /** The vectors as they came. */
-    VectorPages originals();
+    OriginalVectors originals();
 
     /** Whether walks see the exact distances. */
     boolean exact();
 
+    /** Bytes of heap. */
     long bytes();
 
     /** Of these, what no walk looks at: only the order of what was found is computed from it. */

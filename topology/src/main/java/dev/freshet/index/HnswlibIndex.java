@@ -205,7 +205,7 @@ final class HnswlibIndex implements VectorIndex {
     @Override
     public VectorIndexStatistics statistics() {
         int alive = vectors.get();
-        return new VectorIndexStatistics(alive, Math.max(0, nodes - alive), List.of(), 0, 0, 0);
+        return new VectorIndexStatistics(alive, Math.max(0, nodes - alive), List.of(), 0, 0, 0, 0);
     }
 
     @Override

@@ -74,21 +74,23 @@ final class SketchedVectors implements GraphVectors {
     private Sketches renewed() {
         Sketches renewed = new Sketches(distance, rotation, mean());
         renewed.ensure(size);
-        VectorPages originals = originals();
+        OriginalVectors.View original = originals().view();
         for (int node = 0; node < size; node++) {
-            renewed.set(node, originals.page(node), originals.start(node));
+            original.show(node);
+            renewed.set(node, original.components(), original.start());
         }
         return renewed;
     }
 
     private float[] mean() {
-        VectorPages originals = originals();
+        OriginalVectors.View original = originals().view();
         double[] sums = new double[dimensions];
         for (int node = 0; node < size; node++) {
-            float[] page = originals.page(node);
-            int start = originals.start(node);
+            original.show(node);
+            float[] components = original.components();
+            int start = original.start();
             for (int i = 0; i < dimensions; i++) {
-                sums[i] += page[start + i];
+                sums[i] += components[start + i];
             }
         }
         float[] mean = new float[dimensions];
@@ -129,7 +131,7 @@ final class SketchedVectors implements GraphVectors {
     }
 
     @Override
-    public VectorPages originals() {
+    public OriginalVectors originals() {
         return walked.originals();
     }
 
@@ -151,6 +153,7 @@ final class SketchedVectors implements GraphVectors {
 
     private final class SketchedProbe implements Probe {
         private final Probe probe;
+        private final OriginalVectors.View original = originals().view();
         private float[] vector = {};
         private int begin;
         private @Nullable SketchQuery query;
@@ -172,7 +175,8 @@ final class SketchedVectors implements GraphVectors {
         @Override
         public void aim(int node) {
             probe.aim(node);
-            take(originals().page(node), originals().start(node));
+            original.show(node);
+            take(original.components(), original.start());
         }
 
         private void take(float[] itsVector, int start) {

@@ -8,8 +8,8 @@ import java.util.Optional;
 public enum VectorIndexes {
     COMPACT("compact") {
         @Override
-        public VectorIndex create(VectorIndexParameters parameters) {
-            return new CompactIndex(parameters);
+        public VectorIndex create(VectorIndexParameters parameters, VectorPlace place) {
+            return new CompactIndex(parameters, place);
         }
 
         @Override
@@ -18,13 +18,17 @@ public enum VectorIndexes {
         }
 
         @Override
-        public VectorIndex read(VectorIndexParameters parameters, SnapshotReader snapshot) throws IOException {
-            return CompactIndex.read(parameters, snapshot);
+        public VectorIndex read(VectorIndexParameters parameters, VectorPlace place, SnapshotReader snapshot)
+                throws IOException {
+            return CompactIndex.read(parameters, place, snapshot);
         }
     },
     HNSWLIB("hnswlib") {
         @Override
-        public VectorIndex create(VectorIndexParameters parameters) {
+        public VectorIndex create(VectorIndexParameters parameters, VectorPlace place) {
+            if (place.onDisk()) {
+                throw new IllegalArgumentException("the engine hnswlib cannot keep vectors on disk");
+            }
             return new HnswlibIndex(parameters);
         }
 
@@ -34,7 +38,8 @@ public enum VectorIndexes {
         }
 
         @Override
-        public VectorIndex read(VectorIndexParameters parameters, SnapshotReader snapshot) throws IOException {
+        public VectorIndex read(VectorIndexParameters parameters, VectorPlace place, SnapshotReader snapshot)
+                throws IOException {
             throw snapshot.problem("is of an engine that has no snapshots");
         }
     };
@@ -45,8 +50,17 @@ public enum VectorIndexes {
         this.engine = engine;
     }
 
-    /** An empty index. Throws {@link IllegalArgumentException} unless the engine {@linkplain #supports has} the quantization. */
-    public abstract VectorIndex create(VectorIndexParameters parameters);
+    /** An empty index, on the heap. */
+    public VectorIndex create(VectorIndexParameters parameters) {
+        return create(parameters, VectorPlace.MEMORY);
+    }
+
+    /**
+     * An empty index. Throws {@link IllegalArgumentException} unless the engine {@linkplain #supports has} the quantization, and where there cannot be vectors on disk.
+     *
+     * @param place of the vectors as they came
+     */
+    public abstract VectorIndex create(VectorIndexParameters parameters, VectorPlace place);
 
     /** Whether the engine can compare vectors in this form. */
     public boolean supports(Quantization quantization) {
@@ -60,7 +74,8 @@ public enum VectorIndexes {
      * An index from the sections that {@link VectorIndex#writeSnapshot} wrote. It must not be used before {@link SnapshotReader#end} has returned. Throws
      * {@link SnapshotException} if they make no sense.
      */
-    public abstract VectorIndex read(VectorIndexParameters parameters, SnapshotReader snapshot) throws IOException;
+    public abstract VectorIndex read(VectorIndexParameters parameters, VectorPlace place, SnapshotReader snapshot)
+            throws IOException;
 
     /** The engine's name, as users give it. */
     public String engine() {

@@ -6,10 +6,9 @@ import java.util.Arrays;
  * Vectors of one length, side by side in pages of at most {@value #PAGE_VECTORS}, and of at most {@value #PAGE_FLOATS} floats unless one vector is longer. Small
  * pages, because the last one is half empty on average; and far below half of G1's smallest heap region, which would otherwise give each page regions of its own.
  *
- * <p>Plain reads and writes: whoever hands a node to another thread does so with a release that the other acquires, and a vector is not written while a
- * reader may hold its node.
+ * <p>Plain reads and writes, with the rules of {@link OriginalVectors}.
  */
-final class VectorPages {
+final class VectorPages implements OriginalVectors {
     private static final int PAGE_FLOATS = 1 << 14;
     private static final int PAGE_VECTORS = 256;
 
@@ -25,8 +24,8 @@ final class VectorPages {
         this.mask = perPage - 1;
     }
 
-    /** Makes room for {@code size} vectors. */
-    void ensure(int size) {
+    @Override
+    public void ensure(int size) {
         int needed = pagesFor(size);
         if (needed > pages.length) {
             pages = Pages.resize(pages, needed, this::newPage);
@@ -51,24 +50,59 @@ final class VectorPages {
         return (node & mask) * dimensions;
     }
 
-    void set(int node, float[] vector) {
+    @Override
+    public void set(int node, float[] vector) {
         System.arraycopy(vector, 0, page(node), start(node), dimensions);
     }
 
-    float[] copy(int node) {
+    @Override
+    public float[] copy(int node) {
         int start = start(node);
         return Arrays.copyOfRange(page(node), start, start + dimensions);
     }
 
-    /** Gives room back that is not needed for {@code size} vectors. No reader may be on what is beyond. */
-    void trim(int size) {
+    @Override
+    public View view() {
+        return new PageView();
+    }
+
+    @Override
+    public void trim(int size) {
         int needed = pagesFor(size);
         if (needed < pages.length) {
             pages = Pages.resize(pages, needed, this::newPage);
         }
     }
 
-    long bytes() {
+    @Override
+    public long bytes() {
         return (long) pages.length * (mask + 1) * dimensions * Float.BYTES;
+    }
+
+    @Override
+    public long fileBytes() {
+        return 0;
+    }
+
+    /** Looks into the pages themselves. */
+    private final class PageView implements View {
+        private float[] page = {};
+        private int start;
+
+        @Override
+        public void show(int node) {
+            page = page(node);
+            start = VectorPages.this.start(node);
+        }
+
+        @Override
+        public float[] components() {
+            return page;
+        }
+
+        @Override
+        public int start() {
+            return start;
+        }
     }
 }

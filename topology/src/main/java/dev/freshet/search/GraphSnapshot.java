@@ -5,6 +5,7 @@ import dev.freshet.index.SnapshotWriter;
 import dev.freshet.index.VectorIndex;
 import dev.freshet.index.VectorIndexParameters;
 import dev.freshet.index.VectorIndexes;
+import dev.freshet.index.VectorPlace;
 import java.io.IOException;
 import java.util.BitSet;
 import java.util.Collection;
@@ -75,11 +76,12 @@ record GraphSnapshot(VectorIndex vectors, Map<String, GraphRow> rows, int slots,
     }
 
     /** Reads everything to the end of the file. Throws {@link dev.freshet.index.SnapshotException} if anything is wrong with it. */
-    static GraphSnapshot read(String engine, VectorIndexParameters parameters, SnapshotReader snapshot)
+    static GraphSnapshot read(
+            String engine, VectorIndexParameters parameters, VectorPlace place, SnapshotReader snapshot)
             throws IOException {
         try {
             Map<String, GraphRow> rows = readRows(snapshot);
-            VectorIndex vectors = VectorIndexes.of(engine).read(parameters, snapshot);
+            VectorIndex vectors = VectorIndexes.of(engine).read(parameters, place, snapshot);
             SnapshotReader.Section section = snapshot.section(SLOTS);
             int slots = section.getInt();
             long version = section.getLong();

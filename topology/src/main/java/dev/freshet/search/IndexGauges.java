@@ -52,6 +52,13 @@ final class IndexGauges {
                                 .mapToLong(VectorIndexStatistics::originalBytes)
                                 .sum()),
                 gauge(
+                        "freshet.index.file.bytes",
+                        "Disk taken by vectors of this process's graphs that are kept there and not in memory",
+                        index,
+                        id -> statistics(id)
+                                .mapToLong(VectorIndexStatistics::fileBytes)
+                                .sum()),
+                gauge(
                         "freshet.index.ready.partitions",
                         "Partitions of this process that answer searches of an index",
                         index,

@@ -13,11 +13,13 @@ import dev.freshet.index.VectorIndex;
 import dev.freshet.index.VectorIndexParameters;
 import dev.freshet.index.VectorIndexStatistics;
 import dev.freshet.index.VectorIndexes;
+import dev.freshet.index.VectorPlace;
 import dev.freshet.index.VectorProblem;
 import dev.freshet.index.VectorValidator;
 import dev.freshet.schemas.serde.VectorBytes;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -107,9 +109,13 @@ final class IndexGraph {
     private final AtomicInteger chunks = new AtomicInteger();
     private final AtomicLong changes = new AtomicLong();
 
-    /** An empty graph. */
-    IndexGraph(IndexDefinition index) {
-        this(index, VectorIndexes.of(index.engine()).create(parameters(index)));
+    /**
+     * An empty graph.
+     *
+     * @param directory for vectors on disk, if the index has them there
+     */
+    IndexGraph(IndexDefinition index, Path directory) {
+        this(index, VectorIndexes.of(index.engine()).create(parameters(index), place(index, directory)));
     }
 
     private IndexGraph(IndexDefinition index, VectorIndex vectors) {
@@ -123,9 +129,18 @@ final class IndexGraph {
                 + (parameters(index).quantization() == Quantization.NONE ? COMPONENT_NS : CODE_NS) * index.dimensions();
     }
 
-    /** The graph in a snapshot whose header fits the index. Throws {@link SnapshotException} if anything is wrong with it. */
-    static IndexGraph read(IndexDefinition index, SnapshotReader snapshot) throws IOException {
-        GraphSnapshot content = GraphSnapshot.read(index.engine(), parameters(index), snapshot);
+    private static VectorPlace place(IndexDefinition index, Path directory) {
+        return index.vectorsOnDisk() ? new VectorPlace(directory) : VectorPlace.MEMORY;
+    }
+
+    /**
+     * The graph in a snapshot whose header fits the index. Throws {@link SnapshotException} if anything is wrong with it.
+     *
+     * @param directory as for an empty one
+     */
+    static IndexGraph read(IndexDefinition index, Path directory, SnapshotReader snapshot) throws IOException {
+        GraphSnapshot content =
+                GraphSnapshot.read(index.engine(), parameters(index), place(index, directory), snapshot);
         IndexGraph graph = new IndexGraph(index, content.vectors());
         graph.slots.restore(content.rows().values(), content.slots(), content.version());
         graph.rows.putAll(content.rows());

@@ -24,6 +24,7 @@ final class IndexLoad {
 
     private final IndexPartition partition;
     private final RowStorage storage;
+    private final SnapshotFiles files;
     private final Effort effort;
     private IndexGraph graph;
     private @Nullable Bytes next;
@@ -32,11 +33,12 @@ final class IndexLoad {
     private String why = "there is no snapshot";
     private long changedRows;
 
-    private IndexLoad(IndexPartition partition, RowStorage storage, Effort effort) {
+    private IndexLoad(IndexPartition partition, RowStorage storage, SnapshotFiles files, Effort effort) {
         this.partition = partition;
         this.storage = storage;
+        this.files = files;
         this.effort = effort;
-        this.graph = new IndexGraph(partition.definition());
+        this.graph = new IndexGraph(partition.definition(), files.directory());
     }
 
     /**
@@ -51,12 +53,12 @@ final class IndexLoad {
     }
 
     /** A load whose marks have begun; null if one is running already or the index is dropped. */
-    static @Nullable IndexLoad begin(IndexPartition partition, RowStorage storage, Effort effort) {
+    static @Nullable IndexLoad begin(IndexPartition partition, RowStorage storage, SnapshotFiles files, Effort effort) {
         if (!partition.beginLoad()) {
             return null;
         }
         try {
-            return new IndexLoad(partition, storage, effort);
+            return new IndexLoad(partition, storage, files, effort);
         } catch (RuntimeException e) {
             partition.abandonLoad();
             throw e;
@@ -69,9 +71,9 @@ final class IndexLoad {
      * <p>A stream of changes faster than this thread inserts would keep it busy for ever. After some rounds it therefore takes ever more rows under the
      * lock, which slows that stream down to what the graph can take, as it will be once the graph answers.
      */
-    boolean run(SnapshotFiles files) {
+    boolean run() {
         try {
-            readSnapshot(files);
+            readSnapshot();
             while (scanSlice()) {
                 if (partition.isDropped()) {
                     partition.abandonLoad();
@@ -91,7 +93,7 @@ final class IndexLoad {
     }
 
     /** Takes the graph from the snapshot that waits, if there is one and it is good: then there is nothing to scan. */
-    void readSnapshot(SnapshotFiles files) {
+    void readSnapshot() {
         long id = partition.definition().id();
         switch (partition.takeSnapshot()) {
             case NONE -> {}
@@ -101,7 +103,7 @@ final class IndexLoad {
             }
             case WAITING -> {
                 try (SnapshotReader snapshot = SnapshotReader.open(files.file(id))) {
-                    graph = IndexGraph.read(partition.definition(), snapshot);
+                    graph = IndexGraph.read(partition.definition(), files.directory(), snapshot);
                     fromSnapshot = true;
                     scanned = true;
                 } catch (NoSuchFileException e) {

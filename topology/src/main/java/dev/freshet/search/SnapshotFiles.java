@@ -47,6 +47,11 @@ final class SnapshotFiles {
         UNREADABLE
     }
 
+    /** Where they are, or will be: {@code graphs} in the task's directory. */
+    Path directory() {
+        return directory;
+    }
+
     /** The file of an index. */
     Path file(long indexId) {
         return directory.resolve(indexId + SUFFIX);

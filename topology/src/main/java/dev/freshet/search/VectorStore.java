@@ -435,8 +435,8 @@ public final class VectorStore implements StateStore {
         }
         try {
             long began = System.nanoTime();
-            IndexLoad load = IndexLoad.begin(index, current, stores.effort());
-            if (load != null && load.run(snapshotFiles())) {
+            IndexLoad load = IndexLoad.begin(index, current, snapshotFiles(), stores.effort());
+            if (load != null && load.run()) {
                 stores.snapshotMetrics().loaded(load.fromSnapshot());
                 log.info(
                         "partition {}: the graph of index {} was {} in {} ms: {}",

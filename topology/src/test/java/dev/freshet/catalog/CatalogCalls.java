@@ -20,11 +20,11 @@ final class CatalogCalls {
     }
 
     static IndexSpec index(String name, String dataset) {
-        return new IndexSpec(name, dataset, null, null, null, null, null, null, null, null, null, null);
+        return new IndexSpec(name, dataset, null, null, null, null, null, null, null, null, null, null, null);
     }
 
     static IndexSpec direct(String name, int dimension) {
-        return new IndexSpec(name, null, dimension, null, null, null, null, null, null, null, null, null);
+        return new IndexSpec(name, null, dimension, null, null, null, null, null, null, null, null, null, null);
     }
 
     static ErrorCode refusal(Runnable call) {

@@ -252,8 +252,32 @@ class CatalogRulesTest {
                 .isEqualTo(ErrorCode.UNKNOWN_ENGINE);
     }
 
+    @Test
+    void shouldKeepVectorsOnDiskOnlyWithAQuantization() {
+        assertThat(catalog.createIndex(direct("plain", 3)).index().vectorsOnDisk())
+                .isFalse();
+        assertThat(catalog.createIndex(quantized("large", "compact", "int8", true))
+                        .index()
+                        .vectorsOnDisk())
+                .isTrue();
+        assertThat(catalog.createIndex(quantized("none", "hnswlib", null, false))
+                        .index()
+                        .vectorsOnDisk())
+                .isFalse();
+        assertThatThrownBy(() -> catalog.createIndex(quantized("no", "compact", "none", true)))
+                .hasMessageContaining("vectors_on_disk goes with a quantization, for example int8");
+        assertThat(refusal(() -> catalog.createIndex(quantized("no", "hnswlib", null, true))))
+                .isEqualTo(ErrorCode.BAD_REQUEST);
+    }
+
     private static IndexSpec quantized(String name, String engine, String quantization) {
-        return new IndexSpec(name, null, 3, null, null, engine, quantization, null, null, null, null, null);
+        return quantized(name, engine, quantization, null);
+    }
+
+    private static IndexSpec quantized(
+            String name, String engine, @Nullable String quantization, @Nullable Boolean vectorsOnDisk) {
+        return new IndexSpec(
+                name, null, 3, null, null, engine, quantization, vectorsOnDisk, null, null, null, null, null);
     }
 
     @Test
@@ -421,7 +445,8 @@ class CatalogRulesTest {
     }
 
     private static CatalogService.IndexSpec withModel(String name, @Nullable String model) {
-        return new CatalogService.IndexSpec(name, "docs", null, model, null, null, null, null, null, null, null, null);
+        return new CatalogService.IndexSpec(
+                name, "docs", null, model, null, null, null, null, null, null, null, null, null);
     }
 
     private static RegisterTopic register(String name, String id, int partitions, boolean newEpoch) {

@@ -22,12 +22,24 @@ class IndexEntryEvolutionTest {
     @Test
     void anIndexFromBeforeQuantizationHasNone() throws IOException {
         IndexEntry entry = new IndexEntries(InMemoryCatalog.defaults())
-                .entry(new IndexSpec("own", null, 3, null, null, "compact", "int8", null, null, null, null, null));
+                .entry(new IndexSpec(
+                        "own", null, 3, null, null, "compact", "int8", null, null, null, null, null, null));
         IndexEntry read = read(written(entry, "quantization"), "quantization");
         assertThat(read.getQuantization()).isEqualTo("none");
         assertThat(CatalogEntries.index(read).quantization()).isEqualTo("none");
         entry.setQuantization("none");
         assertThat(read).isEqualTo(entry);
+    }
+
+    @Test
+    void anIndexFromBeforeVectorsOnDiskHasThemInMemory() throws IOException {
+        IndexEntry entry = new IndexEntries(InMemoryCatalog.defaults())
+                .entry(new IndexSpec(
+                        "own", null, 3, null, null, "compact", "int8", true, null, null, null, null, null));
+        IndexEntry read = read(written(entry, "vectors_on_disk"), "vectors_on_disk");
+        assertThat(CatalogEntries.index(read).vectorsOnDisk()).isFalse();
+        assertThat(CatalogEntries.index(entry).vectorsOnDisk()).isTrue();
+        assertThat(CatalogEntries.entry(CatalogEntries.index(entry))).isEqualTo(entry);
     }
 
     private static Schema without(String missing) {

@@ -253,7 +253,8 @@ class JobTopologyTest {
     @Test
     void shouldKeepWithAnIndexHowItWasFilled() {
         execute(new PutDataset(docs(), null));
-        IndexSpec spec = new IndexSpec("docs_v1", "docs", null, null, null, null, null, null, null, null, null, null);
+        IndexSpec spec =
+                new IndexSpec("docs_v1", "docs", null, null, null, null, null, null, null, null, null, null, null);
         long job = execute(new CreateIndex(indexes.entry(spec), "docs")).getJob();
         report(job, 0, 1);
         report(job, 1, 1);
@@ -301,7 +302,8 @@ class JobTopologyTest {
     }
 
     private void createIndex(String name, int dimension, Distance distance) {
-        IndexSpec spec = new IndexSpec(name, null, dimension, null, distance, null, null, null, null, null, null, null);
+        IndexSpec spec =
+                new IndexSpec(name, null, dimension, null, distance, null, null, null, null, null, null, null, null);
         CatalogReply reply = execute(new CreateIndex(indexes.entry(spec), null));
         assertThat(reply.getError()).isNull();
     }

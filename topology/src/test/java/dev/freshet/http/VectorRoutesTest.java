@@ -3,6 +3,7 @@ package dev.freshet.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.BooleanNode;
 import dev.freshet.http.RunningServer.Answer;
 import dev.freshet.schemas.avro.Json;
 import dev.freshet.schemas.avro.Op;
@@ -93,6 +94,8 @@ class VectorRoutesTest {
                 "{\"name\": \"x\", \"dataset\": \"docs\", \"chunk_size\": 9, \"overlap\": 9} | 400 | bad_request   | 'overlap' is 9",
                 "{\"name\": \"x\", \"dimension\": 3, \"engine\": \"compact\", \"quantization\": \"int4\"} | 400 | bad_request | none, int8",
                 "{\"name\": \"x\", \"dimension\": 3, \"engine\": \"hnswlib\", \"quantization\": \"int8\"} | 400 | bad_request | hnswlib has: none",
+                "{\"name\": \"x\", \"dimension\": 3, \"vectors_on_disk\": true} | 400 | bad_request | goes with a quantization",
+                "{\"name\": \"x\", \"dimension\": 3, \"quantization\": \"int8\", \"vectors_on_disk\": \"yes\"} | 400 | bad_request | vectors_on_disk",
                 "{\"name\": \"x\", \"dimension\": 3, \"ef\": 3}                          | 400 | unknown_field     | ef_search",
             })
     void refusesIndexesThatMakeNoSense(String body, int status, String code, String detail) {
@@ -120,6 +123,20 @@ class VectorRoutesTest {
                         .path("quantization")
                         .asText())
                 .isEqualTo("none");
+    }
+
+    @Test
+    void showsWhereTheVectorsOfAnIndexAre() {
+        Answer created = server.post("/v1/vectors/index", """
+                {"name": "large", "dimension": 3, "engine": "compact", "quantization": "int8", "vectors_on_disk": true}""");
+        assertThat(created.status()).isEqualTo(201);
+        assertThat(server.get("/v1/vectors/index/large")
+                        .json()
+                        .path("vectors_on_disk")
+                        .asBoolean())
+                .isTrue();
+        assertThat(server.get("/v1/vectors/index/own").json().path("vectors_on_disk"))
+                .isEqualTo(BooleanNode.FALSE);
     }
 
     @Test

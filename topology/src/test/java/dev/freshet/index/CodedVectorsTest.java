@@ -178,8 +178,8 @@ class CodedVectorsTest {
     }
 
     private static GraphVectors coded(DistanceFunction distance, float[][] vectors) {
-        GraphVectors coded =
-                GraphVectors.create(new VectorIndexParameters(vectors[0].length, distance, 16, 100, Quantization.INT8));
+        GraphVectors coded = GraphVectors.create(
+                new VectorIndexParameters(vectors[0].length, distance, 16, 100, Quantization.INT8), VectorPlace.MEMORY);
         coded.ensure(vectors.length);
         for (int node = 0; node < vectors.length; node++) {
             coded.set(node, vectors[node]);

@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** What only the engine {@code compact} promises: room is used again, and snapshots. What all engines do is in {@link VectorIndexTest}. */
 @ParameterizedClass
-@EnumSource(Quantization.class)
+@EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "HNSWLIB")
 class CompactIndexTest {
     private static final int DIMENSIONS = 16;
 
@@ -34,9 +34,11 @@ class CompactIndexTest {
 
     private final VectorIndexParameters parameters;
     private final Path directory;
+    private final VectorPlace place;
 
-    CompactIndexTest(Quantization quantization, @TempDir Path directory) {
-        this.parameters = parameters(DIMENSIONS, DistanceFunction.COSINE, quantization);
+    CompactIndexTest(TestedEngine engine, @TempDir Path directory) {
+        this.parameters = parameters(DIMENSIONS, DistanceFunction.COSINE, engine.quantization());
+        this.place = engine.place(directory);
         this.directory = directory;
     }
 
@@ -91,7 +93,8 @@ class CompactIndexTest {
 
     @Test
     void aCrowdOfEqualVectorsHidesNobody() {
-        CompactIndex index = new CompactIndex(parameters(4, DistanceFunction.EUCLIDEAN, parameters.quantization()));
+        CompactIndex index =
+                new CompactIndex(parameters(4, DistanceFunction.EUCLIDEAN, parameters.quantization()), place);
         float[] same = {1, 2, 3, 4};
         for (int slot = 0; slot < 1_000; slot++) {
             index.add(slot, 1, slot % 7 == 0 ? new float[] {slot, 0, 0, 0} : same.clone());
@@ -139,7 +142,7 @@ class CompactIndexTest {
     void aSnapshotIsTheSameIndex() throws IOException {
         CompactIndex index = filled(1_000);
         churn(index, 1_000, 5_000, 4);
-        CompactIndex restored = restore(write(index));
+        CompactIndex restored = restore(write(index), place);
         assertSame(restored, index);
         churn(restored, 1_000, 5_000, 4);
         assertFindsAll(restored);
@@ -150,12 +153,12 @@ class CompactIndexTest {
 
     @Test
     void anEmptySnapshotIsAnEmptyIndex() throws IOException {
-        CompactIndex restored = restore(write(new CompactIndex(parameters)));
+        CompactIndex restored = restore(write(new CompactIndex(parameters, place)), place);
         assertThat(restored.search(new float[DIMENSIONS], 3, 10, null)).isEmpty();
         add(restored, 5);
         assertFindsAll(restored);
         remove(restored, 5);
-        assertThat(restore(write(restored)).statistics().vectors()).isZero();
+        assertThat(restore(write(restored), place).statistics().vectors()).isZero();
     }
 
     @Test
@@ -172,7 +175,7 @@ class CompactIndexTest {
                 }
             });
             for (int round = 0; round < 8; round++) {
-                CompactIndex restored = restore(write(index));
+                CompactIndex restored = restore(write(index), place);
                 untouched.forEach((slot, vector) -> {
                     assertThat(restored.vector(slot)).containsExactly(vector);
                     assertThat(restored.search(vector, 1, 100, null))
@@ -206,7 +209,7 @@ class CompactIndexTest {
         CompactIndex index = filled(200);
         Path file = write(index);
         Files.write(file, OldSnapshots.asVersion2(Files.readAllBytes(file)));
-        CompactIndex restored = restore(file);
+        CompactIndex restored = restore(file, VectorPlace.MEMORY);
         assertThat(restored.graph().parameters())
                 .isEqualTo(parameters(DIMENSIONS, DistanceFunction.COSINE, Quantization.NONE));
         assertFindsAll(restored);
@@ -217,15 +220,16 @@ class CompactIndexTest {
         VectorIndexStatistics statistics = filled(1_000).statistics();
         boolean quantized = parameters.quantization() != Quantization.NONE;
         long floats = 1_024L * DIMENSIONS * Float.BYTES;
-        assertThat(statistics.originalBytes()).isEqualTo(quantized ? floats : 0);
+        assertThat(statistics.originalBytes()).isEqualTo(quantized && !place.onDisk() ? floats : 0);
+        assertThat(statistics.fileBytes() > 0).isEqualTo(place.onDisk());
         // Besides: sixteen bytes of scale, 33 of links, and ten of tables.
-        long vectors = floats + (quantized ? 1_024 * (DIMENSIONS + 16) : 0);
+        long vectors = (place.onDisk() ? 0 : floats) + (quantized ? 1_024 * (DIMENSIONS + 16) : 0);
         assertThat(statistics.bytes()).isBetween(vectors + 1_000 * 33 * 4, vectors + 1_000 * 60 * 4);
     }
 
-    static CompactIndex restore(Path file) throws IOException {
+    static CompactIndex restore(Path file, VectorPlace place) throws IOException {
         try (SnapshotReader reader = SnapshotReader.open(file)) {
-            CompactIndex restored = CompactIndex.read(reader.header().parameters(), reader);
+            CompactIndex restored = CompactIndex.read(reader.header().parameters(), place, reader);
             reader.end();
             return restored;
         }
@@ -252,7 +256,7 @@ class CompactIndexTest {
     }
 
     private CompactIndex filled(int count) {
-        CompactIndex index = new CompactIndex(parameters);
+        CompactIndex index = new CompactIndex(parameters, place);
         for (int slot = 0; slot < count; slot++) {
             add(index, slot);
         }

@@ -64,7 +64,8 @@ public class DistanceBenchmark {
         query = random(random, dimensions);
         page = random(random, ROWS * dimensions);
         GraphVectors coded = GraphVectors.create(
-                new VectorIndexParameters(dimensions, DistanceFunction.DOT, 16, 100, Quantization.INT8));
+                new VectorIndexParameters(dimensions, DistanceFunction.DOT, 16, 100, Quantization.INT8),
+                VectorPlace.MEMORY);
         coded.ensure(ROWS);
         for (int row = 0; row < ROWS; row++) {
             nodes[row] = row;

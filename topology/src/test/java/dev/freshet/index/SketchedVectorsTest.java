@@ -56,9 +56,9 @@ class SketchedVectorsTest {
                 for (int i = 0; i < dimensions; i++) {
                     around[i] = shift * (i % 3 - 1) + (i % 50 == 7 ? 10 * shift : 0);
                 }
-                GraphVectors walked = GraphVectors.walked(parameters(dimensions, distance));
+                GraphVectors walked = GraphVectors.walked(parameters(dimensions, distance), VectorPlace.MEMORY);
                 GraphVectors sketched = new SketchedVectors(
-                        GraphVectors.walked(parameters(dimensions, distance)),
+                        GraphVectors.walked(parameters(dimensions, distance), VectorPlace.MEMORY),
                         parameters(dimensions, distance),
                         VECTORS / 2);
                 for (int node = 0; node < VECTORS; node++) {
@@ -124,7 +124,9 @@ class SketchedVectorsTest {
     void nothingIsLeftOutWhereNumbersEnd(DistanceFunction distance) {
         int dimensions = 130;
         GraphVectors sketched = new SketchedVectors(
-                GraphVectors.walked(parameters(dimensions, distance)), parameters(dimensions, distance), 4);
+                GraphVectors.walked(parameters(dimensions, distance), VectorPlace.MEMORY),
+                parameters(dimensions, distance),
+                4);
         float[] huge = new float[dimensions];
         Arrays.fill(huge, 1e38f);
         float[] tiny = new float[dimensions];
@@ -156,7 +158,8 @@ class SketchedVectorsTest {
     void whatEqualsTheQueryIsNotLeftOut(DistanceFunction distance) {
         for (int dimensions : new int[] {60, 200, 768, 1536}) {
             VectorIndexParameters parameters = parameters(dimensions, distance);
-            GraphVectors sketched = new SketchedVectors(GraphVectors.walked(parameters), parameters, 10);
+            GraphVectors sketched =
+                    new SketchedVectors(GraphVectors.walked(parameters, VectorPlace.MEMORY), parameters, 10);
             for (int node = 0; node < 100; node++) {
                 set(sketched, node, distance.prepare(vector(dimensions)));
             }
@@ -175,7 +178,8 @@ class SketchedVectorsTest {
     void aProbeThatIsAimedAsksTheSketchesOfNodesThatCameLater() {
         int dimensions = 200;
         VectorIndexParameters parameters = parameters(dimensions, DistanceFunction.EUCLIDEAN);
-        GraphVectors sketched = new SketchedVectors(GraphVectors.walked(parameters), parameters, 10);
+        GraphVectors sketched =
+                new SketchedVectors(GraphVectors.walked(parameters, VectorPlace.MEMORY), parameters, 10);
         for (int node = 0; node < 39; node++) {
             set(sketched, node, vector(dimensions));
         }
@@ -220,10 +224,11 @@ class SketchedVectorsTest {
         for (int round = 0; round < 20; round++) {
             // With the crowd alone before sketches are made, it is their center.
             boolean crowdFirst = round % 2 == 0;
-            CompactIndex plain = new CompactIndex(parameters, GraphVectors.walked(parameters));
+            CompactIndex plain = new CompactIndex(parameters, GraphVectors.walked(parameters, VectorPlace.MEMORY));
             CompactIndex sketched = new CompactIndex(
                     parameters,
-                    new SketchedVectors(GraphVectors.walked(parameters), parameters, crowdFirst ? 100 : 600));
+                    new SketchedVectors(
+                            GraphVectors.walked(parameters, VectorPlace.MEMORY), parameters, crowdFirst ? 100 : 600));
             float[] same = vector(dimensions);
             List<float[]> around = new ArrayList<>();
             for (int slot = 0; slot < 700; slot++) {
@@ -252,8 +257,8 @@ class SketchedVectorsTest {
                 new VectorIndexParameters(dimensions, DistanceFunction.COSINE, 16, 100, quantization);
         float[][] centers = SeededRandom.centers(random, 30, dimensions);
         List<SlotVector> additions = additions(3_000, centers);
-        CompactIndex plain = new CompactIndex(parameters, GraphVectors.walked(parameters));
-        CompactIndex sketched = new CompactIndex(parameters);
+        CompactIndex plain = new CompactIndex(parameters, GraphVectors.walked(parameters, VectorPlace.MEMORY));
+        CompactIndex sketched = new CompactIndex(parameters, VectorPlace.MEMORY);
         assertThat(sketched.graph().vectors()).isInstanceOf(SketchedVectors.class);
         Executor none = task -> {};
         plain.addAll(additions, none, 1);
@@ -276,7 +281,7 @@ class SketchedVectorsTest {
     void aSnapshotIsSketchedWhenItIsRead(@TempDir Path directory) throws IOException {
         VectorIndexParameters parameters = new VectorIndexParameters(256, DistanceFunction.COSINE, 16, 100);
         float[][] centers = SeededRandom.centers(random, 20, 256);
-        CompactIndex index = new CompactIndex(parameters);
+        CompactIndex index = new CompactIndex(parameters, VectorPlace.MEMORY);
         additions(1_500, centers)
                 .forEach(addition -> index.add(addition.slot(), addition.version(), addition.vector()));
         Path file = directory.resolve("index.snapshot");
@@ -285,7 +290,7 @@ class SketchedVectorsTest {
             index.writeSnapshot(writer);
             writer.commit();
         }
-        CompactIndex restored = CompactIndexTest.restore(file);
+        CompactIndex restored = CompactIndexTest.restore(file, VectorPlace.MEMORY);
         long sketches = 1_500L * (1 + 256 / Long.SIZE) * Long.BYTES;
         assertThat(restored.graph().vectors().bytes())
                 .isEqualTo(index.graph().vectors().bytes())

@@ -107,6 +107,7 @@ final class RefreshHarness implements AutoCloseable {
 
     final List<TestRecord<byte[], byte[]>> deadLetters = new ArrayList<>();
 
+    private final Path stateDirectory = createStateDirectory();
     private final Deque<Runnable> scheduled = new ConcurrentLinkedDeque<>();
     private final ConfluentAvroSerde<RowChange> changes;
     private final ConfluentAvroSerde<RowImage> imageSerde;
@@ -156,7 +157,7 @@ final class RefreshHarness implements AutoCloseable {
         Properties config = new Properties();
         config.put(StreamsConfig.APPLICATION_ID_CONFIG, "test-refresh");
         config.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "unused:1");
-        config.put(StreamsConfig.STATE_DIR_CONFIG, stateDirectory().toString());
+        config.put(StreamsConfig.STATE_DIR_CONFIG, stateDirectory.toString());
         driver = new TopologyTestDriver(
                 RefreshTopology.build(settings, () -> {
                     processor = new Reviving(new RowProcessor(
@@ -323,6 +324,7 @@ final class RefreshHarness implements AutoCloseable {
                 Distance.COSINE,
                 "hnswlib",
                 "none",
+                false,
                 16,
                 200,
                 100,
@@ -342,6 +344,7 @@ final class RefreshHarness implements AutoCloseable {
                 Distance.COSINE,
                 "hnswlib",
                 "none",
+                false,
                 16,
                 200,
                 100,
@@ -565,9 +568,15 @@ final class RefreshHarness implements AutoCloseable {
     @Override
     public void close() {
         driver.close();
+        try {
+            // The driver leaves it, without anything in it.
+            Files.delete(stateDirectory);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
-    private static Path stateDirectory() {
+    private static Path createStateDirectory() {
         try {
             return Files.createTempDirectory("refresh-test");
         } catch (IOException e) {

@@ -62,6 +62,7 @@ class RemoteModelTopologyTest {
                         Distance.COSINE,
                         "hnswlib",
                         "none",
+                        false,
                         16,
                         200,
                         100,

@@ -39,7 +39,7 @@ class FilteredReplacementTest {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "COMPACT_INT8_ON_DISK")
     void whatPassesAllTheWhileIsAlwaysFound(TestedEngine engine) throws Exception {
         catalog.add(TestCatalog.indexWith(engine, 1, DIMENSIONS, Distance.COSINE));
         try (LocalVectorStores stores = new LocalVectorStores(

@@ -46,7 +46,7 @@ class FilteredSearchTest {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "COMPACT_INT8_ON_DISK")
     void recallHoldsAtEverySelectivity(TestedEngine engine) {
         int rows = 12_000;
         catalog.add(TestCatalog.indexWith(engine, 1, DIMENSIONS, Distance.COSINE));

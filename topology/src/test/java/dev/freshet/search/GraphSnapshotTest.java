@@ -34,24 +34,28 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** Snapshots of graphs: what goes in comes out, also while the graph changes, and what is damaged does not come out at all. */
 @ParameterizedClass
-@EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "HNSWLIB")
+@EnumSource(
+        mode = EnumSource.Mode.EXCLUDE,
+        names = {"HNSWLIB", "COMPACT_INT8"})
 class GraphSnapshotTest {
     private static final int DIMENSIONS = 6;
 
     private final IndexDefinition index;
     private final RandomGenerator random = TestRandom.create(GraphSnapshotTest.class);
+    private final Path directory;
     private final Path file;
     private final Map<String, StoredImage> oracle = new TreeMap<>();
     private long version;
 
     GraphSnapshotTest(TestedEngine engine, @TempDir Path directory) {
         this.index = TestCatalog.indexWith(engine, 1, DIMENSIONS, Distance.EUCLIDEAN);
+        this.directory = directory;
         this.file = directory.resolve("1.snapshot");
     }
 
     @Test
     void whatGoesInComesOutThroughManyGenerations() throws IOException {
-        IndexGraph graph = new IndexGraph(index);
+        IndexGraph graph = new IndexGraph(index, directory);
         for (int generation = 0; generation < 8; generation++) {
             for (int change = random.nextInt(300); change > 0; change--) {
                 change(graph, 120);
@@ -66,7 +70,7 @@ class GraphSnapshotTest {
 
     @Test
     void rowsWithoutMetadataOrChunksOrWithManySurvive() throws IOException {
-        IndexGraph graph = new IndexGraph(index);
+        IndexGraph graph = new IndexGraph(index, directory);
         put(graph, StoreFormat.image("", Images.row(1, "", 1, new float[DIMENSIONS]), 0));
         put(graph, StoreFormat.image("failed", Images.row(1, "failed", 2, new Failure("x", "y")), 7));
         RowImage large = Images.row(1, "large", 4, new float[DIMENSIONS]);
@@ -83,14 +87,14 @@ class GraphSnapshotTest {
 
     @Test
     void anEmptyGraphIsAGraph() throws IOException {
-        write(new IndexGraph(index), () -> false);
+        write(new IndexGraph(index, directory), () -> false);
         assertHolds(read());
     }
 
     /** The graph changes between the blocks of the file; what is read is fuzzy, and exact again when the changes since its begin are repeated. */
     @Test
     void changesWhileItIsWrittenMayBeInItAndRepeatingThemCompletesIt() throws IOException {
-        IndexGraph graph = new IndexGraph(index);
+        IndexGraph graph = new IndexGraph(index, directory);
         int keys = 9_000;
         for (int change = 0; change < 12_000; change++) {
             change(graph, keys);
@@ -140,7 +144,7 @@ class GraphSnapshotTest {
 
     @Test
     void aDamagedSnapshotIsNeverAGraph() throws IOException {
-        IndexGraph graph = new IndexGraph(index);
+        IndexGraph graph = new IndexGraph(index, directory);
         for (int change = 0; change < 200; change++) {
             change(graph, 60);
         }
@@ -188,7 +192,7 @@ class GraphSnapshotTest {
 
     private IndexGraph read() throws IOException {
         try (SnapshotReader snapshot = SnapshotReader.open(file)) {
-            return IndexGraph.read(index, snapshot);
+            return IndexGraph.read(index, directory, snapshot);
         }
     }
 

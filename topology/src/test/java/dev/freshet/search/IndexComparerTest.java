@@ -83,6 +83,7 @@ class IndexComparerTest {
                 Distance.COSINE,
                 "compact",
                 "none",
+                false,
                 16,
                 200,
                 100,

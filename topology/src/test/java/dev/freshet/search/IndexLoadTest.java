@@ -59,7 +59,8 @@ class IndexLoadTest {
     private void loadAmongChanges(OpenStore opened) {
         IndexPartition index = opened.index(1);
         IndexGraph old = index.serving();
-        IndexLoad load = requireNonNull(IndexLoad.begin(index, opened.store.storage(), EFFORT));
+        IndexLoad load =
+                requireNonNull(IndexLoad.begin(index, opened.store.storage(), opened.store.snapshotFiles(), EFFORT));
         change(opened, random.nextInt(20));
         while (load.scanSlice()) {
             change(opened, random.nextInt(20));
@@ -102,12 +103,13 @@ class IndexLoadTest {
     @Test
     void oneLoadRunsAtATime() throws Exception {
         try (OpenStore opened = new OpenStore(stores, subdirectory("one"), 0).open()) {
-            IndexLoad load = requireNonNull(IndexLoad.begin(opened.index(1), opened.store.storage(), EFFORT));
-            assertThat(IndexLoad.begin(opened.index(1), opened.store.storage(), EFFORT))
+            IndexLoad load = requireNonNull(
+                    IndexLoad.begin(opened.index(1), opened.store.storage(), opened.store.snapshotFiles(), EFFORT));
+            assertThat(IndexLoad.begin(opened.index(1), opened.store.storage(), opened.store.snapshotFiles(), EFFORT))
                     .isNull();
             loaders.run();
             assertThat(opened.index(1).serving()).isNull();
-            assertThat(load.run(opened.store.snapshotFiles())).isTrue();
+            assertThat(load.run()).isTrue();
             assertThat(opened.index(1).serving()).isNotNull();
         }
     }
@@ -117,12 +119,14 @@ class IndexLoadTest {
         try (OpenStore opened = new OpenStore(stores, subdirectory("drop"), 0).open()) {
             change(opened, 200);
             IndexPartition index = opened.index(1);
-            IndexLoad load = requireNonNull(IndexLoad.begin(index, opened.store.storage(), EFFORT));
+            IndexLoad load = requireNonNull(
+                    IndexLoad.begin(index, opened.store.storage(), opened.store.snapshotFiles(), EFFORT));
             load.scanSlice();
             catalog.drop(1);
-            assertThat(load.run(opened.store.snapshotFiles())).isFalse();
+            assertThat(load.run()).isFalse();
             assertThat(index.serving()).isNull();
-            assertThat(IndexLoad.begin(index, opened.store.storage(), EFFORT)).isNull();
+            assertThat(IndexLoad.begin(index, opened.store.storage(), opened.store.snapshotFiles(), EFFORT))
+                    .isNull();
         }
     }
 
@@ -132,10 +136,11 @@ class IndexLoadTest {
         for (int row = 0; row < 100; row++) {
             opened.put(Images.row(1, "row-" + row, opened.offset(), RandomVectors.draw(random, DIMENSIONS)));
         }
-        IndexLoad load = requireNonNull(IndexLoad.begin(opened.index(1), opened.store.storage(), EFFORT));
+        IndexLoad load = requireNonNull(
+                IndexLoad.begin(opened.index(1), opened.store.storage(), opened.store.snapshotFiles(), EFFORT));
         load.scanSlice();
         opened.close();
-        assertThatThrownBy(() -> load.run(opened.store.snapshotFiles())).isInstanceOf(NotAnsweredException.class);
+        assertThatThrownBy(() -> load.run()).isInstanceOf(NotAnsweredException.class);
         loaders.run();
     }
 }

@@ -45,7 +45,7 @@ class SnapshotRestartTest {
     private final TestCatalog catalog = new TestCatalog()
             .add(TestCatalog.index(1, DIMENSIONS, Distance.EUCLIDEAN, null, "compact"))
             .add(TestCatalog.index(2, DIMENSIONS, Distance.EUCLIDEAN, null, "hnswlib"))
-            .add(TestCatalog.indexWith(TestedEngine.COMPACT_INT8, 3, DIMENSIONS, Distance.EUCLIDEAN));
+            .add(TestCatalog.indexWith(TestedEngine.COMPACT_INT8_ON_DISK, 3, DIMENSIONS, Distance.EUCLIDEAN));
     private final ManualLoaders loaders = new ManualLoaders(false);
     private final LocalVectorStores stores =
             new LocalVectorStores(OpenStore.TOPIC, catalog, Images::deserializer, metrics, loaders);

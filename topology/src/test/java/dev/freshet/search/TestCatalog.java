@@ -35,12 +35,13 @@ final class TestCatalog implements CatalogView {
                 distance,
                 null,
                 engine.engine().engine(),
-                engine.quantization().text());
+                engine.quantization().text(),
+                engine.vectorsOnDisk());
     }
 
     static IndexDefinition index(
             long id, int dimensions, Distance distance, @Nullable ModelReference model, String engine) {
-        return index(id, dimensions, distance, model, engine, "none");
+        return index(id, dimensions, distance, model, engine, "none", false);
     }
 
     static IndexDefinition index(
@@ -49,7 +50,8 @@ final class TestCatalog implements CatalogView {
             Distance distance,
             @Nullable ModelReference model,
             String engine,
-            String quantization) {
+            String quantization,
+            boolean vectorsOnDisk) {
         return new IndexDefinition(
                 id,
                 "index-" + id,
@@ -59,6 +61,7 @@ final class TestCatalog implements CatalogView {
                 distance,
                 engine,
                 quantization,
+                vectorsOnDisk,
                 16,
                 200,
                 100,

@@ -52,7 +52,8 @@ class VectorStoreSnapshotTest {
                 Distance.EUCLIDEAN,
                 new ModelReference("model", "1", DIMENSIONS, 100, fingerprint),
                 "compact",
-                quantization);
+                quantization,
+                false);
     }
 
     private LocalVectorStores stores(Clock clock) {

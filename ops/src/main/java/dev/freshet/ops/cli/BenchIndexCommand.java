@@ -64,6 +64,12 @@ final class BenchIndexCommand implements Callable<Integer> {
     private List<String> quantizations;
 
     @Option(
+            names = "--vectors-on-disk",
+            description =
+                    "Measure each engine with a quantization also with the vectors as they came in files rather than in memory.")
+    private boolean vectorsOnDisk;
+
+    @Option(
             names = "--vectors",
             paramLabel = "N",
             description = "How many vectors (default: " + VECTORS + ", or all of --base).")
@@ -216,7 +222,12 @@ final class BenchIndexCommand implements Callable<Integer> {
         List<MeasuredEngine> measured = new ArrayList<>();
         for (VectorIndexes engine :
                 names.stream().distinct().map(VectorIndexes::of).toList()) {
-            forms.stream().filter(engine::supports).forEach(form -> measured.add(new MeasuredEngine(engine, form)));
+            for (Quantization form : forms.stream().filter(engine::supports).toList()) {
+                measured.add(new MeasuredEngine(engine, form, false));
+                if (vectorsOnDisk && form != Quantization.NONE) {
+                    measured.add(new MeasuredEngine(engine, form, true));
+                }
+            }
         }
         if (measured.isEmpty()) {
             throw new IllegalArgumentException("none of the engines " + String.join(", ", names)

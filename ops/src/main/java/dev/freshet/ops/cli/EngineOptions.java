@@ -24,15 +24,20 @@ final class EngineOptions {
     private String quantization;
 
     @Option(
+            names = "--vectors-on-disk",
+            description = "Keep the vectors as they came in files rather than in memory; only with a quantization.")
+    private boolean vectorsOnDisk;
+
+    @Option(
             names = "--vectors",
             paramLabel = "N",
             defaultValue = "100000",
             description = "How many vectors are there at the beginning (default: ${DEFAULT-VALUE}).")
     private int vectors;
 
-    /** Throws {@link IllegalArgumentException} for an engine or a form that there is not. */
+    /** Throws {@link IllegalArgumentException} for an engine or a form that there is not, or that does not go with the rest. */
     MeasuredEngine engine() {
-        return new MeasuredEngine(VectorIndexes.of(engine), Quantization.of(quantization));
+        return new MeasuredEngine(VectorIndexes.of(engine), Quantization.of(quantization), vectorsOnDisk);
     }
 
     int vectors() {
@@ -43,6 +48,7 @@ final class EngineOptions {
     void describe(Map<String, Object> parameters) {
         parameters.put("engine", engine);
         parameters.put("quantization", quantization);
+        parameters.put("vectors_on_disk", vectorsOnDisk);
         parameters.put("vectors", vectors);
     }
 }

@@ -49,6 +49,11 @@ final class IndexCreateCommand implements Callable<Integer> {
     @Option(names = "--quantization", description = "In what form it compares vectors: none or int8.")
     private @Nullable String quantization;
 
+    @Option(
+            names = "--vectors-on-disk",
+            description = "Keep the vectors as they came in files rather than in memory; only with a quantization.")
+    private boolean vectorsOnDisk;
+
     @Option(names = "--m", description = "Links per node of the graph.")
     private @Nullable Integer m;
 
@@ -82,6 +87,7 @@ final class IndexCreateCommand implements Callable<Integer> {
         put(definition, "distance", distance);
         put(definition, "engine", engine);
         put(definition, "quantization", quantization);
+        put(definition, "vectors_on_disk", vectorsOnDisk ? true : null);
         put(definition, "m", m);
         put(definition, "ef_construction", efConstruction);
         put(definition, "ef_search", efSearch);

@@ -19,6 +19,7 @@ public record IndexDescription(
         String distance,
         String engine,
         String quantization,
+        boolean vectorsOnDisk,
         long rows,
         long vectors,
         long tombstones,

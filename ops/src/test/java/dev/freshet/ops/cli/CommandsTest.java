@@ -390,23 +390,33 @@ class CommandsTest {
                 "compact,hnswlib",
                 "--quantization",
                 "none,int8",
+                "--vectors-on-disk",
                 "--ef",
                 "100",
                 "--json",
                 report);
 
         assertThat(run.exitCode()).as(run.err()).isZero();
-        assertThat(run.out()).contains("compact: builds", "compact-int8: builds", "hnswlib: builds", "walked");
+        assertThat(run.out())
+                .contains(
+                        "compact: builds",
+                        "compact-int8: builds",
+                        "compact-int8-on-disk: builds",
+                        "hnswlib: builds",
+                        "walked");
         JsonNode engines =
                 new ObjectMapper().readTree(report.toFile()).path("figures").path("engines");
         assertThat(engines.properties().stream().map(Map.Entry::getKey))
-                .containsExactly("compact", "compact-int8", "hnswlib");
+                .containsExactly("compact", "compact-int8", "compact-int8-on-disk", "hnswlib");
         JsonNode plain = engines.path("compact");
         JsonNode quantized = engines.path("compact-int8");
         assertThat(quantized.path("recall_at_10").asDouble()).isGreaterThanOrEqualTo(0.95);
         assertThat(quantized.path("bytes_per_vector_walked").asDouble())
                 .isLessThan(plain.path("bytes_per_vector_walked").asDouble() - 100);
         assertThat(plain.path("bytes_per_vector_walked")).isEqualTo(plain.path("bytes_per_vector_told"));
+        JsonNode onDisk = engines.path("compact-int8-on-disk");
+        assertThat(onDisk.path("bytes_per_vector_told")).isEqualTo(quantized.path("bytes_per_vector_walked"));
+        assertThat(onDisk.path("recall_at_10")).isEqualTo(quantized.path("recall_at_10"));
     }
 
     @Test

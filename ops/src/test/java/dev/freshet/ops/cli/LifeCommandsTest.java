@@ -168,6 +168,19 @@ class LifeCommandsTest {
                         .path("quantization")
                         .asText())
                 .isEqualTo("int8");
+        assertThat(json(run(
+                                "indexes",
+                                "create",
+                                "smaller",
+                                "--dimension",
+                                "2",
+                                "--quantization",
+                                "int8",
+                                "--vectors-on-disk",
+                                "--json"))
+                        .path("vectors_on_disk")
+                        .asBoolean())
+                .isTrue();
         assertThat(run("indexes", "create", "both", "--dimension", "3", "--dataset", "docs")
                         .exitCode())
                 .isEqualTo(2);

@@ -92,7 +92,7 @@ final class SimpleCatalog implements CatalogService {
                 privacy(old, spec.columnPolicies()));
         datasets.put(spec.name(), dataset);
         if (old == null && spec.withIndex()) {
-            putIndex(spec.name() + "_v1", dataset.id(), MODEL, 1, "none");
+            putIndex(spec.name() + "_v1", dataset.id(), MODEL, 1, "none", false);
         }
         Job job = old == null || old.textColumns().equals(spec.textColumns())
                 ? null
@@ -289,11 +289,21 @@ final class SimpleCatalog implements CatalogService {
 
     private IndexDefinition putIndex(IndexSpec spec, long datasetId, @Nullable ModelReference model, int dimensions) {
         return putIndex(
-                spec.name(), datasetId, model, dimensions, spec.quantization() == null ? "none" : spec.quantization());
+                spec.name(),
+                datasetId,
+                model,
+                dimensions,
+                spec.quantization() == null ? "none" : spec.quantization(),
+                Boolean.TRUE.equals(spec.vectorsOnDisk()));
     }
 
     private IndexDefinition putIndex(
-            String name, long datasetId, @Nullable ModelReference model, int dimensions, String quantization) {
+            String name,
+            long datasetId,
+            @Nullable ModelReference model,
+            int dimensions,
+            String quantization,
+            boolean vectorsOnDisk) {
         IndexDefinition index = new IndexDefinition(
                 ++lastId,
                 name,
@@ -303,6 +313,7 @@ final class SimpleCatalog implements CatalogService {
                 Distance.COSINE,
                 "none",
                 quantization,
+                vectorsOnDisk,
                 16,
                 100,
                 100,

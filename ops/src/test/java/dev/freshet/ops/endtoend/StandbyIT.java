@@ -101,22 +101,24 @@ class StandbyIT {
     private void createIndexes(User user) {
         user.createDataset(DATASET);
         indexes.add(DATASET + "_v1");
+        createIndex(user, VectorIndexes.COMPACT.engine(), Quantization.INT8.text(), true);
         for (VectorIndexes engine : VectorIndexes.values()) {
             for (Quantization quantization : Quantization.values()) {
                 if (engine.supports(quantization)) {
-                    createIndex(user, engine.engine(), quantization.text());
+                    createIndex(user, engine.engine(), quantization.text(), false);
                 }
             }
         }
     }
 
-    private void createIndex(User user, String engine, String quantization) {
-        String index = DATASET + "-" + engine + "-" + quantization;
+    private void createIndex(User user, String engine, String quantization, boolean vectorsOnDisk) {
+        String index = DATASET + "-" + engine + "-" + quantization + (vectorsOnDisk ? "-on-disk" : "");
         assertThat(user.call(
                                 "POST",
                                 "/v1/vectors/index",
                                 "{\"name\":\"" + index + "\",\"dataset\":\"" + DATASET + "\",\"engine\":\"" + engine
-                                        + "\",\"quantization\":\"" + quantization + "\"}")
+                                        + "\",\"quantization\":\"" + quantization
+                                        + "\",\"vectors_on_disk\":" + vectorsOnDisk + "}")
                         .status())
                 .isEqualTo(201);
         indexes.add(index);

@@ -5,6 +5,8 @@ import dev.freshet.index.SlotVector;
 import dev.freshet.index.VectorIndex;
 import dev.freshet.index.VectorIndexParameters;
 import dev.freshet.index.VectorIndexStatistics;
+import dev.freshet.index.VectorPlace;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalDouble;
@@ -32,7 +34,10 @@ final class ProductEngine implements Contender {
 
     @Override
     public BuiltIndex build(float[][] vectors, int threads, IntConsumer built) {
-        VectorIndex index = engine.engine().create(parameters);
+        VectorPlace place = engine.vectorsOnDisk()
+                ? new VectorPlace(Path.of(System.getProperty("java.io.tmpdir")))
+                : VectorPlace.MEMORY;
+        VectorIndex index = engine.engine().create(parameters, place);
         int step = Math.max(VECTORS_PER_CALL_MIN, (vectors.length + CALLS - 1) / CALLS);
         ExecutorService helpers = Executors.newFixedThreadPool(Math.max(1, threads - 1));
         try {

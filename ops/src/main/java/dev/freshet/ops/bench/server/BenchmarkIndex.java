@@ -40,6 +40,7 @@ public record BenchmarkIndex(FreshetClient client) {
         definition.put("dimension", dimensions);
         definition.put("engine", engine.engine().engine());
         definition.put("quantization", engine.quantization().text());
+        definition.put("vectors_on_disk", engine.vectorsOnDisk());
         definition.put("m", m);
         definition.put("ef_construction", efConstruction);
         client.createIndex(definition);

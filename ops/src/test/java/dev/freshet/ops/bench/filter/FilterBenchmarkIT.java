@@ -28,7 +28,7 @@ class FilterBenchmarkIT {
     @Test
     void findsWhatPassesInBothWays(@TempDir Path directory) throws Exception {
         FilterLoad settings = new FilterLoad(
-                new MeasuredEngine(VectorIndexes.COMPACT, Quantization.NONE),
+                new MeasuredEngine(VectorIndexes.COMPACT, Quantization.NONE, false),
                 new SyntheticVectors(500, 20, 16, 5),
                 8,
                 40,

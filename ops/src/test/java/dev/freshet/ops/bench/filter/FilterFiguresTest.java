@@ -58,7 +58,7 @@ class FilterFiguresTest {
 
     private static FilterLoad load(List<Double> selectivities, int k) {
         return new FilterLoad(
-                new MeasuredEngine(VectorIndexes.COMPACT, Quantization.NONE),
+                new MeasuredEngine(VectorIndexes.COMPACT, Quantization.NONE, false),
                 new SyntheticVectors(1_000, 5, 4, 1),
                 8,
                 40,

@@ -22,7 +22,7 @@ class HttpBenchmarkIT {
     @Test
     void searchesInBothWaysAndLeavesNoProcessBehind(@TempDir Path directory) throws Exception {
         SearchLoad settings = new SearchLoad(
-                new MeasuredEngine(VectorIndexes.COMPACT, Quantization.INT8),
+                new MeasuredEngine(VectorIndexes.COMPACT, Quantization.INT8, true),
                 new SyntheticVectors(500, 20, 16, 5),
                 8,
                 40,

@@ -22,7 +22,7 @@ class RestartBenchmarkIT {
     @Test
     void killsAndRestartsAServerAndLeavesNoProcessBehind(@TempDir Path directory) throws Exception {
         RestartBenchmark.Settings settings = new RestartBenchmark.Settings(
-                new MeasuredEngine(VectorIndexes.COMPACT, Quantization.INT8),
+                new MeasuredEngine(VectorIndexes.COMPACT, Quantization.INT8, true),
                 new SyntheticVectors(VECTORS, 1, 16, 5),
                 8,
                 40,

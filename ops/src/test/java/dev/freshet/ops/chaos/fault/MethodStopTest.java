@@ -14,13 +14,20 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 /** A JVM that says what it does, line by line, stopped at snapshot writing, which it really does. */
 @Timeout(60)
 class MethodStopTest {
+    private final Path directory;
+
+    MethodStopTest(@TempDir Path directory) {
+        this.directory = directory;
+    }
+
     @Test
     void shouldStopBeforeAMethod() throws Exception {
-        try (Child child = Child.start()) {
+        try (Child child = Child.start(directory)) {
             try (MethodStop stop = MethodStop.attach(child.port, KillPoint.SNAPSHOT_BEFORE_FSYNC, 1)) {
                 child.go();
                 assertThat(stop.await(() -> false)).isTrue();
@@ -32,7 +39,7 @@ class MethodStopTest {
 
     @Test
     void shouldStopAfterAMethodAtTheCallThatCounts() throws Exception {
-        try (Child child = Child.start()) {
+        try (Child child = Child.start(directory)) {
             try (MethodStop stop = MethodStop.attach(child.port, KillPoint.SNAPSHOT_WRITTEN, 2)) {
                 child.go();
                 assertThat(stop.await(() -> false)).isTrue();
@@ -45,7 +52,7 @@ class MethodStopTest {
 
     @Test
     void shouldLetItGoOnWhereThePointIsNotMet() throws Exception {
-        try (Child child = Child.start()) {
+        try (Child child = Child.start(directory)) {
             try (MethodStop stop = MethodStop.attach(child.port, KillPoint.STORE_BEFORE_WRITE, 1)) {
                 child.go();
                 assertThat(stop.await(() -> false)).as("the JVM has ended").isFalse();
@@ -58,7 +65,7 @@ class MethodStopTest {
 
     @Test
     void shouldGiveUpWhenItIsToldTo() throws Exception {
-        try (Child child = Child.start()) {
+        try (Child child = Child.start(directory)) {
             try (MethodStop stop = MethodStop.attach(child.port, KillPoint.SNAPSHOT_WRITTEN, 1)) {
                 assertThat(stop.await(() -> true)).isFalse();
             }
@@ -69,7 +76,7 @@ class MethodStopTest {
 
     /** A {@link SnapshotChild}, which waits for a line before it begins. */
     private record Child(Process process, int port, BufferedReader out) implements AutoCloseable {
-        static Child start() throws IOException {
+        static Child start(Path directory) throws IOException {
             int port = LoopbackPorts.lasting(1).get(0);
             Process process = new ProcessBuilder(
                             Path.of(System.getProperty("java.home"), "bin", "java")
@@ -78,7 +85,8 @@ class MethodStopTest {
                             "-agentlib:jdwp=transport=dt_socket,server=y,suspend=n,quiet=y,address=127.0.0.1:" + port,
                             "-cp",
                             System.getProperty("java.class.path"),
-                            SnapshotChild.class.getName())
+                            SnapshotChild.class.getName(),
+                            directory.resolve("1.snapshot").toString())
                     .redirectError(ProcessBuilder.Redirect.INHERIT)
                     .start();
             BufferedReader out =

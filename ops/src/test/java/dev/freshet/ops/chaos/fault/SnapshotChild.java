@@ -5,20 +5,16 @@ import dev.freshet.index.SnapshotHeader;
 import dev.freshet.index.SnapshotWriter;
 import dev.freshet.index.VectorIndexParameters;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** A process that writes snapshots and says so; see {@link MethodStopTest}. */
+/** A process that writes snapshots to the file that its argument names, and says so; see {@link MethodStopTest}. */
 final class SnapshotChild {
     static final int SNAPSHOTS = 3;
 
     private SnapshotChild() {}
 
     public static void main(String[] arguments) throws IOException {
-        Path directory = Files.createTempDirectory("snapshot-child");
-        directory.toFile().deleteOnExit();
-        Path file = directory.resolve("1.snapshot");
-        file.toFile().deleteOnExit();
+        Path file = Path.of(arguments[0]);
         System.out.println("ready");
         if (System.in.read() < 0) {
             return;
