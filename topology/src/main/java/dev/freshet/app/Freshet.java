@@ -193,6 +193,7 @@ public final class Freshet implements AutoCloseable {
             warmUp(embedders);
         }
         StreamsSettings settings = new StreamsSettings(config, node.self());
+        HangingOffsets hanging = opened.add(new HangingOffsets(client, metrics, daemon("freshet-hanging-offsets")));
         StreamsRunner catalogRunner = null;
         if (roles.contains(Role.CATALOG)) {
             Topology topology = CatalogTopology.build(
@@ -201,6 +202,7 @@ public final class Freshet implements AutoCloseable {
                     config.getBoolean(FreshetConfig.PRIVACY_DETECTION));
             catalogRunner = opened.add(new StreamsRunner("catalog", topology, settings.catalog(), streamsMeters));
             catalogRunner.start();
+            hanging.watch(topics.prefix() + "-catalog", catalogRunner::running);
         }
         CatalogReader reader = opened.add(new CatalogReader(
                 client, topics, records.deserializer(), replies.deserializer(), progress.deserializer(), clock));
@@ -239,6 +241,9 @@ public final class Freshet implements AutoCloseable {
                         measured,
                         reports)
                 : null;
+        if (refreshRunner != null) {
+            hanging.watch(topics.prefix() + "-refresh", refreshRunner::running);
+        }
 
         LocalVectorStores stores = opened.add(new LocalVectorStores(
                 topics.vectors(),
