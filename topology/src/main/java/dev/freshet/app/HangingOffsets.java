@@ -2,7 +2,9 @@ package dev.freshet.app;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -14,10 +16,13 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.AbortTransactionSpec;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ProducerState;
+import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.clients.admin.TransactionListing;
 import org.apache.kafka.clients.admin.TransactionState;
 import org.apache.kafka.common.KafkaFuture;
@@ -36,7 +41,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>While an application has not been running for some time, this looks at the partitions of offsets. A transaction is aborted there if its transactional id is that application's, its coordinator says that the
  * producer has none going on, and the same one was open there at a look before: one that is alive cannot be open for that long while its coordinator says so. What the application had read since its offsets before
- * is read again, and refused as older than what is stored.
+ * is read again: rows are refused as older than what is stored; commands of the last few milliseconds are decided again, of which one that creates or drops may now be answered otherwise, and nobody waits for that answer any more.
  *
  * <p>One thread of its own; the methods may be called from any.
  */
@@ -45,6 +50,10 @@ final class HangingOffsets implements AutoCloseable {
     private static final long LOOK_EVERY_MS = 10_000;
     private static final int PATIENT_LOOKS = 2;
     private static final long ANSWER_WITHIN_MS = 30_000;
+    private static final Duration CLOSE_WITHIN = Duration.ofSeconds(1);
+    /** What Kafka Streams puts behind the application id: the process, and the number of its thread. */
+    private static final String PROCESS_AND_THREAD = "-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}-\\d+";
+
     private static final Set<TransactionState> OVER =
             Set.of(TransactionState.EMPTY, TransactionState.COMPLETE_COMMIT, TransactionState.COMPLETE_ABORT);
 
@@ -102,6 +111,7 @@ final class HangingOffsets implements AutoCloseable {
     private final class Watched {
         private final String id;
         private final BooleanSupplier running;
+        private final Predicate<String> transactional;
         private int idleLooks;
         private boolean complained;
         private List<Open> before = List.of();
@@ -109,6 +119,8 @@ final class HangingOffsets implements AutoCloseable {
         Watched(String id, BooleanSupplier running) {
             this.id = id;
             this.running = running;
+            this.transactional =
+                    Pattern.compile(Pattern.quote(id) + PROCESS_AND_THREAD).asMatchPredicate();
         }
 
         void look() throws ExecutionException, InterruptedException, TimeoutException {
@@ -117,8 +129,11 @@ final class HangingOffsets implements AutoCloseable {
                 complained = false;
                 before = List.of();
             } else if (++idleLooks >= PATIENT_LOOKS) {
-                try (Admin admin = Admin.create(client)) {
+                Admin admin = Admin.create(client);
+                try {
                     free(admin);
+                } finally {
+                    admin.close(CLOSE_WITHIN);
                 }
             }
         }
@@ -127,10 +142,15 @@ final class HangingOffsets implements AutoCloseable {
             List<Open> found = hanging(admin);
             List<Open> left = new ArrayList<>();
             for (Open open : found) {
-                if (before.stream().anyMatch(open::isSame)) {
-                    abort(admin, open);
-                } else {
+                if (before.stream().noneMatch(open::isSame)) {
                     left.add(open);
+                    continue;
+                }
+                try {
+                    abort(admin, open);
+                } catch (ExecutionException | TimeoutException e) {
+                    left.add(open);
+                    complain(e);
                 }
             }
             before = left;
@@ -142,31 +162,39 @@ final class HangingOffsets implements AutoCloseable {
             if (open.isEmpty()) {
                 return open;
             }
-            Set<Long> over = within(admin.listTransactions().all()).stream()
-                    .filter(transaction -> transaction.transactionalId().startsWith(id + "-"))
-                    .filter(transaction -> OVER.contains(transaction.state()))
-                    .map(TransactionListing::producerId)
-                    .collect(Collectors.toSet());
+            List<TransactionListing> own = within(admin.listTransactions().all()).stream()
+                    .filter(transaction -> transactional.test(transaction.transactionalId()))
+                    .toList();
+            Set<Long> over = producers(own, transaction -> OVER.contains(transaction.state()));
+            // Brokers may tell different things while partitions move.
+            over.removeAll(producers(own, transaction -> !OVER.contains(transaction.state())));
             return open.stream()
                     .filter(transaction -> over.contains(transaction.producer().producerId()))
                     .toList();
         }
 
+        private Set<Long> producers(List<TransactionListing> transactions, Predicate<TransactionListing> which) {
+            return transactions.stream()
+                    .filter(which)
+                    .map(TransactionListing::producerId)
+                    .collect(Collectors.toCollection(HashSet::new));
+        }
+
         private List<Open> open(Admin admin) throws ExecutionException, InterruptedException, TimeoutException {
-            List<TopicPartition> partitions =
-                    within(admin.describeTopics(List.of(Topic.GROUP_METADATA_TOPIC_NAME))
-                                    .allTopicNames())
-                            .values()
-                            .stream()
-                            .flatMap(topic -> topic.partitions().stream())
-                            .map(partition ->
-                                    new TopicPartition(Topic.GROUP_METADATA_TOPIC_NAME, partition.partition()))
-                            .toList();
+            TopicDescription offsets = within(admin.describeTopics(List.of(Topic.GROUP_METADATA_TOPIC_NAME))
+                            .allTopicNames())
+                    .values()
+                    .iterator()
+                    .next();
+            // As brokers choose a group's partition.
+            int partition =
+                    (id.hashCode() & Integer.MAX_VALUE) % offsets.partitions().size();
+            TopicPartition group = new TopicPartition(Topic.GROUP_METADATA_TOPIC_NAME, partition);
             List<Open> open = new ArrayList<>();
-            within(admin.describeProducers(partitions).all())
-                    .forEach((partition, state) -> state.activeProducers()
-                            .forEach(producer -> producer.currentTransactionStartOffset()
-                                    .ifPresent(start -> open.add(new Open(partition, producer, start)))));
+            within(admin.describeProducers(List.of(group)).partitionResult(group))
+                    .activeProducers()
+                    .forEach(producer -> producer.currentTransactionStartOffset()
+                            .ifPresent(start -> open.add(new Open(group, producer, start))));
             return open;
         }
 

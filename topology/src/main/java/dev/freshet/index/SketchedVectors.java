@@ -18,6 +18,8 @@ final class SketchedVectors implements GraphVectors {
     /** Of searches (bench index, bench filter), with all in it that is not comparing. With a filter a walk has a reach later than without. */
     private static final double WALKED_SHARE = 0.65;
 
+    private static final float[] NOT_SHOWN = {};
+
     private final GraphVectors walked;
     private final DistanceFunction distance;
     private final int dimensions;
@@ -154,7 +156,8 @@ final class SketchedVectors implements GraphVectors {
     private final class SketchedProbe implements Probe {
         private final Probe probe;
         private final OriginalVectors.View original = originals().view();
-        private float[] vector = {};
+        private float[] vector = NOT_SHOWN;
+        private int aimedNode;
         private int begin;
         private @Nullable SketchQuery query;
         private boolean aimed;
@@ -175,8 +178,8 @@ final class SketchedVectors implements GraphVectors {
         @Override
         public void aim(int node) {
             probe.aim(node);
-            original.show(node);
-            take(original.components(), original.start());
+            take(NOT_SHOWN, 0);
+            aimedNode = node;
         }
 
         private void take(float[] itsVector, int start) {
@@ -229,6 +232,11 @@ final class SketchedVectors implements GraphVectors {
                 aimed = false;
             }
             if (!aimed) {
+                if (vector == NOT_SHOWN) {
+                    original.show(aimedNode);
+                    vector = original.components();
+                    begin = original.start();
+                }
                 asked.aim(vector, begin);
                 aimed = true;
             }

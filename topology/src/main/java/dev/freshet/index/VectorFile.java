@@ -24,6 +24,8 @@ import java.util.UUID;
 final class VectorFile implements OriginalVectors {
     private static final int SEGMENT_BYTES = 1 << 22;
     private static final int ZEROS_BYTES = 1 << 16;
+    private static final long FIRST_PAUSE_MS = 50;
+    private static final long LAST_PAUSE_MS = 400;
 
     private final int dimensions;
     private final Path directory;
@@ -54,24 +56,45 @@ final class VectorFile implements OriginalVectors {
 
     private FloatBuffer newSegment() {
         try {
-            Files.createDirectories(directory);
-            Path file = directory.resolve(UUID.randomUUID() + ".vectors");
-            try (FileChannel channel = FileChannel.open(
-                    file,
-                    StandardOpenOption.CREATE_NEW,
-                    StandardOpenOption.READ,
-                    StandardOpenOption.WRITE,
-                    StandardOpenOption.DELETE_ON_CLOSE)) {
-                fill(channel, segmentBytes());
-                return channel.map(MapMode.READ_WRITE, 0, segmentBytes())
-                        .order(ByteOrder.nativeOrder())
-                        .asFloatBuffer();
-            }
+            return tryNewSegment();
         } catch (IOException e) {
-            throw new UncheckedIOException(
-                    "cannot keep vectors on disk in " + directory + ": " + e
-                            + ". Make room there, or create the index without vectors_on_disk",
-                    e);
+            return newSegmentAfterCollecting(e);
+        }
+    }
+
+    /** Files that nobody uses any more, but the collector has not come by yet, may be all that fills the disk. */
+    private FloatBuffer newSegmentAfterCollecting(IOException first) {
+        for (long pause = FIRST_PAUSE_MS; pause <= LAST_PAUSE_MS; pause *= 2) {
+            System.gc();
+            try {
+                Thread.sleep(pause);
+                return tryNewSegment();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                break;
+            } catch (IOException e) {
+                first.addSuppressed(e);
+            }
+        }
+        throw new UncheckedIOException(
+                "cannot keep vectors on disk in " + directory + ": " + first
+                        + ". Make room there, or create the index without vectors_on_disk",
+                first);
+    }
+
+    private FloatBuffer tryNewSegment() throws IOException {
+        Files.createDirectories(directory);
+        Path file = directory.resolve(UUID.randomUUID() + ".vectors");
+        try (FileChannel channel = FileChannel.open(
+                file,
+                StandardOpenOption.CREATE_NEW,
+                StandardOpenOption.READ,
+                StandardOpenOption.WRITE,
+                StandardOpenOption.DELETE_ON_CLOSE)) {
+            fill(channel, segmentBytes());
+            return channel.map(MapMode.READ_WRITE, 0, segmentBytes())
+                    .order(ByteOrder.nativeOrder())
+                    .asFloatBuffer();
         }
     }
 

@@ -7,6 +7,7 @@ import dev.freshet.index.VectorIndexParameters;
 import dev.freshet.index.VectorIndexes;
 import dev.freshet.index.VectorPlace;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.BitSet;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -75,7 +76,7 @@ record GraphSnapshot(VectorIndex vectors, Map<String, GraphRow> rows, int slots,
         return metadata.length == 0 ? MetadataFields.NONE : metadata;
     }
 
-    /** Reads everything to the end of the file. Throws {@link dev.freshet.index.SnapshotException} if anything is wrong with it. */
+    /** Reads everything to the end of the file. Throws {@link dev.freshet.index.SnapshotException} if anything is wrong with it, and {@link UncheckedIOException} if there is no room for what it reads. */
     static GraphSnapshot read(
             String engine, VectorIndexParameters parameters, VectorPlace place, SnapshotReader snapshot)
             throws IOException {
@@ -89,6 +90,9 @@ record GraphSnapshot(VectorIndex vectors, Map<String, GraphRow> rows, int slots,
             snapshot.end();
             check(snapshot, rows, slots, vectors, new float[parameters.dimensions()]);
             return new GraphSnapshot(vectors, rows, slots, version);
+        } catch (UncheckedIOException e) {
+            // What is read could not be put anywhere, which is not the snapshot's fault.
+            throw e;
         } catch (RuntimeException e) {
             // Content is decoded before its checksum can be compared.
             throw snapshot.problem("is damaged: " + e, e);

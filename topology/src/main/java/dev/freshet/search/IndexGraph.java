@@ -95,6 +95,8 @@ final class IndexGraph {
     private static final double VECTOR_NS = 60;
     private static final double COMPONENT_NS = 0.4;
     private static final double CODE_NS = 0.1;
+    /** What is added for a vector on disk: mostly a copy from the page cache, now and then a read. */
+    private static final double FILE_NS = 2_000;
 
     private final long indexId;
     private final DistanceFunction distance;
@@ -124,7 +126,7 @@ final class IndexGraph {
         this.validator = new VectorValidator(index.dimensions(), distance);
         this.vectors = vectors;
         this.slots = new GraphSlots(vectors, epochs);
-        this.comparedNs = VECTOR_NS + COMPONENT_NS * index.dimensions();
+        this.comparedNs = VECTOR_NS + COMPONENT_NS * index.dimensions() + (index.vectorsOnDisk() ? FILE_NS : 0);
         this.walkedNs = VECTOR_NS
                 + (parameters(index).quantization() == Quantization.NONE ? COMPONENT_NS : CODE_NS) * index.dimensions();
     }

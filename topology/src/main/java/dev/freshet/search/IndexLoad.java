@@ -2,6 +2,7 @@ package dev.freshet.search;
 
 import dev.freshet.index.SnapshotReader;
 import java.io.IOException;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
 import java.util.List;
@@ -108,6 +109,8 @@ final class IndexLoad {
                     scanned = true;
                 } catch (NoSuchFileException e) {
                     why = "its snapshot was deleted";
+                } catch (ClosedByInterruptException e) {
+                    throw new NotAnsweredException("interrupted while a snapshot was read: " + e);
                 } catch (IOException e) {
                     why = "its snapshot was refused";
                     files.refuse(id, e);

@@ -7,6 +7,7 @@ import dev.freshet.index.VectorIndexes;
 import java.util.LinkedHashSet;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -34,6 +35,9 @@ final class IndexPartition {
     /** Rows that are marked while a snapshot waits to be read: with more, building the graph from the storage is as well. */
     static final int WAITING_ROWS_MAX = 200_000;
 
+    private static final long FIRST_RETRY_NANOS = TimeUnit.SECONDS.toNanos(1);
+    private static final int RETRY_DOUBLINGS_MAX = 6;
+
     private final IndexDefinition definition;
     private final boolean hasSnapshots;
     private final ReentrantLock writing = new ReentrantLock();
@@ -47,6 +51,9 @@ final class IndexPartition {
     private boolean overtaken;
     private volatile long saved;
     private @Nullable SnapshotPace pace;
+    private int loadFailures;
+    private boolean retryAwaited;
+    private long retryAt;
 
     IndexPartition(IndexDefinition definition, Watermark watermark) {
         this.definition = definition;
@@ -207,6 +214,7 @@ final class IndexPartition {
                 saved = 0;
                 pace = new SnapshotPace(System.nanoTime());
                 serving = built;
+                loadFailures = 0;
             }
             endLoad();
             return true;
@@ -220,6 +228,29 @@ final class IndexPartition {
         writing.lock();
         try {
             endLoad();
+        } finally {
+            writing.unlock();
+        }
+    }
+
+    /** A load failed: there is to be another, the later the more have failed. */
+    void loadFailed(long now) {
+        writing.lock();
+        try {
+            retryAt = now + (FIRST_RETRY_NANOS << Math.min(loadFailures++, RETRY_DOUBLINGS_MAX));
+            retryAwaited = true;
+        } finally {
+            writing.unlock();
+        }
+    }
+
+    /** Whether a load failed so long ago that the next should begin; true once for each that failed. */
+    boolean retryDue(long now) {
+        writing.lock();
+        try {
+            boolean due = retryAwaited && !dropped && now - retryAt >= 0;
+            retryAwaited &= !due;
+            return due;
         } finally {
             writing.unlock();
         }

@@ -86,8 +86,8 @@ final class SnapshotKeeper implements AutoCloseable {
                         write(store, index);
                     }
                 }
-            } catch (RuntimeException e) {
-                // The next tick comes all the same.
+            } catch (RuntimeException | InternalError e) {
+                // The next tick comes all the same. An InternalError is what a mapped file that cannot be read throws.
                 log.error("partition {}: the snapshots are not looked after", store.partition(), e);
             }
         }

@@ -189,7 +189,7 @@ public final class VectorStore implements StateStore {
         reconcile(stores.catalog().current());
     }
 
-    /** Time goes by: loads the graphs of a standby, and once clears away snapshots of indexes that are no more. */
+    /** Time goes by: loads the graphs of a standby, and those that could not be loaded, and once clears away snapshots of indexes that are no more. */
     void tick(long now) {
         int flood = restored.getAndSet(0);
         long cold = now - initialised;
@@ -198,6 +198,11 @@ public final class VectorStore implements StateStore {
         }
         if (!warm && (flood < FLOOD || cold > COLD_LONGEST.toNanos())) {
             warmUp();
+        }
+        for (IndexPartition index : indexes.values()) {
+            if (index.retryDue(now)) {
+                stores.load(this, index);
+            }
         }
         if (warm && !swept) {
             swept = true;
@@ -452,9 +457,11 @@ public final class VectorStore implements StateStore {
                     "partition {} was closed while index {} loaded",
                     partition,
                     index.definition().name());
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | InternalError e) {
+            // An InternalError is what a mapped file that cannot be read throws.
+            index.loadFailed(System.nanoTime());
             log.error(
-                    "partition {}: the graph of index {} could not be loaded",
+                    "partition {}: the graph of index {} could not be loaded, which is tried again",
                     partition,
                     index.definition().name(),
                     e);

@@ -15,6 +15,7 @@ import dev.freshet.schemas.avro.Distance;
 import dev.freshet.schemas.avro.Failure;
 import dev.freshet.schemas.avro.RowImage;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -180,6 +181,25 @@ class GraphSnapshotTest {
     private void put(IndexGraph graph, StoredImage image) {
         oracle.put(image.rowKey(), image);
         graph.put(image);
+    }
+
+    @Test
+    void aDiskWithoutRoomIsNotTheSnapshotsFault() throws IOException {
+        IndexGraph graph = new IndexGraph(index, directory);
+        for (int change = 0; change < 50; change++) {
+            change(graph, 20);
+        }
+        write(graph, () -> false);
+        Path noDirectory = Files.createFile(directory.resolve("no-directory"));
+        try (SnapshotReader snapshot = SnapshotReader.open(file)) {
+            if (index.vectorsOnDisk()) {
+                assertThatThrownBy(() -> IndexGraph.read(index, noDirectory, snapshot))
+                        .isInstanceOf(UncheckedIOException.class)
+                        .hasMessageContaining("cannot keep vectors on disk");
+            } else {
+                assertThat(IndexGraph.read(index, noDirectory, snapshot).rows()).isEqualTo(graph.rows());
+            }
+        }
     }
 
     private void write(IndexGraph graph, BooleanSupplier amongBlocks) throws IOException {

@@ -1,5 +1,6 @@
 package dev.freshet.search;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.freshet.TestRandom;
@@ -114,6 +115,26 @@ class VectorStoreSnapshotTest {
                 .stream()
                 .map(SearchHit::row)
                 .toList();
+    }
+
+    @Test
+    void aGraphThatCannotBeLoadedIsTriedAgain() throws Exception {
+        catalog.add(TestCatalog.indexWith(TestedEngine.COMPACT_INT8_ON_DISK, 2, DIMENSIONS, Distance.EUCLIDEAN));
+        try (OpenStore opened = store().open()) {
+            opened.put(Images.row(2, "row", opened.offset(), RandomVectors.draw(random, DIMENSIONS)));
+            opened.commit();
+        }
+        Path graphs = requireNonNull(file().getParent());
+        Files.move(graphs, directory.resolve("away"));
+        Files.createFile(graphs);
+        try (OpenStore opened = store().open()) {
+            assertThat(opened.index(2).serving()).isNull();
+            opened.tick(stores);
+            assertThat(opened.index(2).serving()).isNull();
+            Files.delete(graphs);
+            opened.tick(stores);
+            assertThat(opened.graph(2).rows()).isEqualTo(1);
+        }
     }
 
     @Test

@@ -416,7 +416,7 @@ class CommandsTest {
         assertThat(plain.path("bytes_per_vector_walked")).isEqualTo(plain.path("bytes_per_vector_told"));
         JsonNode onDisk = engines.path("compact-int8-on-disk");
         assertThat(onDisk.path("bytes_per_vector_told")).isEqualTo(quantized.path("bytes_per_vector_walked"));
-        assertThat(onDisk.path("recall_at_10")).isEqualTo(quantized.path("recall_at_10"));
+        assertThat(onDisk.path("recall_at_10").asDouble()).isGreaterThanOrEqualTo(0.95);
     }
 
     @Test

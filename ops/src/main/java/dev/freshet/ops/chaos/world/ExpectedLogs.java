@@ -137,6 +137,18 @@ final class ExpectedLogs {
         return List.of(
                 during(
                         NODE,
+                        "HangingOffsets .* waited for offsets that producer",
+                        "The broker was killed amid a commit and forgot the marker behind the offsets; the transaction is aborted there.",
+                        BROKER_RESTARTED),
+                during(
+                        NODE,
+                        "HangingOffsets .* does not run, and it cannot be told whether",
+                        "The broker did not answer for so long that it was looked for the reason; it is asked again.",
+                        BROKER_LINK,
+                        BROKER_RESTARTED,
+                        NODE_PAUSED),
+                during(
+                        NODE,
                         "StreamsRunner The (catalog|refresh|search) application failed and goes on in \\d+ ms from its last commit",
                         "The broker, the registry or the disk failed it; its thread is replaced.",
                         BROKER_LINK,
