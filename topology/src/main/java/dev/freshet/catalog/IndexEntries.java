@@ -14,8 +14,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Makes an index's entry of what a user asked for: fills in defaults, and refuses what is out of range. */
 final class IndexEntries {
-    private static final int MAX_DIMENSIONS = 4096;
-
     private final IndexDefaults defaults;
 
     IndexEntries(IndexDefaults defaults) {
@@ -37,11 +35,10 @@ final class IndexEntries {
                     "an index needs either 'dataset' (its rows are embedded) or 'dimension' (callers bring the vectors)");
         }
         ModelReference model = model(spec);
-        int dimensions =
-                model == null ? range("dimension", spec.dimension(), 1, 1, MAX_DIMENSIONS) : model.dimensions();
+        int dimensions = model == null ? inRange(IndexRange.DIMENSION, spec.dimension(), 1) : model.dimensions();
         String engine = spec.engine() == null ? defaults.engine() : spec.engine();
         String quantization = quantization(engine, spec.quantization());
-        int size = range("chunk_size", spec.chunkSize(), IndexDefaults.CHUNK_SIZE, 100, 100_000);
+        int size = inRange(IndexRange.CHUNK_SIZE, spec.chunkSize(), IndexDefaults.CHUNK_SIZE);
         return IndexEntry.newBuilder()
                 .setId(0)
                 .setName(spec.name())
@@ -53,12 +50,17 @@ final class IndexEntries {
                 .setEngine(engine)
                 .setQuantization(quantization)
                 .setVectorsOnDisk(vectorsOnDisk(quantization, spec.vectorsOnDisk()))
-                .setM(range("m", spec.m(), IndexDefaults.M, 2, 128))
+                .setM(inRange(IndexRange.M, spec.m(), IndexDefaults.M))
                 .setEfConstruction(
-                        range("ef_construction", spec.efConstruction(), IndexDefaults.EF_CONSTRUCTION, 8, 4096))
-                .setEfSearch(range("ef_search", spec.efSearch(), IndexDefaults.EF_SEARCH, 1, 10_000))
+                        inRange(IndexRange.EF_CONSTRUCTION, spec.efConstruction(), IndexDefaults.EF_CONSTRUCTION))
+                .setEfSearch(inRange(IndexRange.EF_SEARCH, spec.efSearch(), IndexDefaults.EF_SEARCH))
                 .setChunkSize(size)
-                .setOverlap(range("overlap", spec.overlap(), IndexDefaults.OVERLAP, 0, size / 2))
+                .setOverlap(inRange(
+                        IndexRange.OVERLAP.field(),
+                        spec.overlap(),
+                        IndexDefaults.OVERLAP,
+                        IndexRange.OVERLAP.min(),
+                        size / 2))
                 .setCreated(Instant.EPOCH)
                 .build();
     }
@@ -103,7 +105,11 @@ final class IndexEntries {
         return onDisk;
     }
 
-    private static int range(String field, @Nullable Integer given, int absent, int min, int max) {
+    private static int inRange(IndexRange range, @Nullable Integer given, int absent) {
+        return inRange(range.field(), given, absent, range.min(), range.max());
+    }
+
+    private static int inRange(String field, @Nullable Integer given, int absent, int min, int max) {
         int value = given == null ? absent : given;
         if (value < min || value > max) {
             throw new FreshetException(

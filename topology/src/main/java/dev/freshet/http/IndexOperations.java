@@ -10,6 +10,7 @@ import static dev.freshet.http.openapi.JsonSchemas.required;
 import static dev.freshet.http.openapi.JsonSchemas.string;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.freshet.catalog.IndexRange;
 import dev.freshet.http.openapi.Operation;
 import dev.freshet.http.openapi.Operation.Reply;
 import dev.freshet.schemas.error.ErrorCode;
@@ -76,7 +77,7 @@ final class IndexOperations {
         ObjectNode body = object();
         required(body, "name", string("1 to 64 characters of a-z, 0-9, '_' and '-'."));
         optional(body, "dataset", string("The dataset whose rows are embedded."));
-        optional(body, "dimension", integer("Components of the vectors that callers bring.", 1, 16_384));
+        number(body, IndexRange.DIMENSION, "Components of the vectors that callers bring.");
         optional(body, "model", string("Only with 'dataset'."));
         optional(body, "distance", oneOf("How far vectors are apart.", List.of("cosine", "dot", "euclidean")));
         optional(body, "engine", string("'compact' or 'hnswlib'."));
@@ -88,11 +89,15 @@ final class IndexOperations {
                 body,
                 "vectors_on_disk",
                 flag("Keep the vectors as they came in files rather than in memory; only with a quantization.", false));
-        optional(body, "m", integer("Neighbours of a node in the graph.", 2, 256));
-        optional(body, "ef_construction", integer("Candidates looked at while building.", 1, 10_000));
-        optional(body, "ef_search", integer("Candidates looked at while searching.", 1, 10_000));
-        optional(body, "chunk_size", integer("Characters; only with 'dataset'.", 1, 1 << 20));
-        optional(body, "overlap", integer("Characters; only with 'dataset'.", 0, 1 << 20));
+        number(body, IndexRange.M, "Neighbours of a node in the graph.");
+        number(body, IndexRange.EF_CONSTRUCTION, "Candidates looked at while building.");
+        number(body, IndexRange.EF_SEARCH, "Candidates looked at while searching.");
+        number(body, IndexRange.CHUNK_SIZE, "Characters; only with 'dataset'.");
+        number(body, IndexRange.OVERLAP, "Characters, at most half of 'chunk_size'; only with 'dataset'.");
         return exactlyOneOf(body, "dataset", "dimension");
+    }
+
+    private static void number(ObjectNode body, IndexRange range, String description) {
+        optional(body, range.field(), integer(description, range.min(), range.max()));
     }
 }

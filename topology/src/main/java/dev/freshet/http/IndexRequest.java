@@ -1,6 +1,7 @@
 package dev.freshet.http;
 
 import dev.freshet.catalog.CatalogService.IndexSpec;
+import dev.freshet.catalog.IndexRange;
 import dev.freshet.catalog.Names;
 import dev.freshet.schemas.avro.Distance;
 import dev.freshet.schemas.error.ErrorCode;
@@ -28,7 +29,6 @@ record IndexRequest(IndexSpec spec) {
             "chunk_size",
             "overlap");
     private static final List<String> DATASET_ONLY = List.of("model", "chunk_size", "overlap");
-    private static final int MAX_DIMENSION = 16_384;
 
     static IndexRequest read(byte[] body) {
         JsonFields fields = JsonFields.of(HttpJson.read(body), FIELDS);
@@ -42,25 +42,29 @@ record IndexRequest(IndexSpec spec) {
                 throw bad("'" + name + "' goes with 'dataset', not with 'dimension': you bring the vectors");
             }
         }
-        Integer chunkSize = fields.integer("chunk_size", 1, 1 << 20);
-        Integer overlap = fields.integer("overlap", 0, 1 << 20);
-        if (chunkSize != null && overlap != null && overlap >= chunkSize) {
-            throw bad("'overlap' is " + overlap + ", must be less than 'chunk_size', which is " + chunkSize);
+        Integer chunkSize = integer(fields, IndexRange.CHUNK_SIZE);
+        Integer overlap = integer(fields, IndexRange.OVERLAP);
+        if (chunkSize != null && overlap != null && overlap > chunkSize / 2) {
+            throw bad("'overlap' is " + overlap + ", must be at most half of 'chunk_size', which is " + chunkSize);
         }
         return new IndexRequest(new IndexSpec(
                 Names.require("index", fields.requiredText("name")),
                 fields.text("dataset"),
-                fields.integer("dimension", 1, MAX_DIMENSION),
+                integer(fields, IndexRange.DIMENSION),
                 fields.text("model"),
                 distance(fields.text("distance")),
                 fields.text("engine"),
                 fields.text("quantization"),
                 fields.flag("vectors_on_disk", false),
-                fields.integer("m", 2, 256),
-                fields.integer("ef_construction", 1, 10_000),
-                fields.integer("ef_search", 1, 10_000),
+                integer(fields, IndexRange.M),
+                integer(fields, IndexRange.EF_CONSTRUCTION),
+                integer(fields, IndexRange.EF_SEARCH),
                 chunkSize,
                 overlap));
+    }
+
+    private static @Nullable Integer integer(JsonFields fields, IndexRange range) {
+        return fields.integer(range.field(), range.min(), range.max());
     }
 
     private static @Nullable Distance distance(@Nullable String text) {
