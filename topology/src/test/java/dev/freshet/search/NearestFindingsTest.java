@@ -38,7 +38,7 @@ class NearestFindingsTest {
     NearestFindingsTest(@TempDir Path directory) throws IOException {
         stores = new LocalVectorStores(
                 OpenStore.TOPIC,
-                new TestCatalog().add(TestCatalog.index(1, DIMENSIONS, Distance.EUCLIDEAN)),
+                new TestCatalog().add(TestCatalog.index(1, DIMENSIONS, Distance.EUCLIDEAN, null, "compact")),
                 Images::deserializer,
                 new SimpleMeterRegistry(),
                 new ManualLoaders(true));
