@@ -29,6 +29,7 @@ import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.internals.Topic;
+import org.apache.kafka.common.utils.Utils;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -187,8 +188,7 @@ final class HangingOffsets implements AutoCloseable {
                     .iterator()
                     .next();
             // As brokers choose a group's partition.
-            int partition =
-                    (id.hashCode() & Integer.MAX_VALUE) % offsets.partitions().size();
+            int partition = Utils.abs(id.hashCode()) % offsets.partitions().size();
             TopicPartition group = new TopicPartition(Topic.GROUP_METADATA_TOPIC_NAME, partition);
             List<Open> open = new ArrayList<>();
             within(admin.describeProducers(List.of(group)).partitionResult(group))
